@@ -11,16 +11,28 @@ type Permission = {
   uses?: readonly string[]
 }
 
-type IntroProps = { heading: string; asker: string; aboutOrcid: string; benefit: string; isBelow?: boolean }
+type IntroProps = {
+  heading: string
+  asker: string
+  aboutOrcid: string
+  benefit: string
+  isBelow?: boolean
+  moreAboutOrcid?: string
+}
 type PermissionsProps = { decide: string; permissions: readonly Permission[] }
 type TermsProps = { duration: string; remains: string | null; refusal: string }
 type MoreProps = { permissions: readonly Permission[]; recipients: readonly string[] }
 
-/** What has to be read before the button, in short; below the heading of another page with `isBelow`. */
-export function Ask({ content, isBelow }: { content: IntroProps & PermissionsProps & TermsProps; isBelow?: boolean }) {
+type AskProps = { content: IntroProps & PermissionsProps & TermsProps; isBelow?: boolean; moreAboutOrcid?: string }
+
+/**
+ * What has to be read before the button, in short; below the heading of another page with `isBelow`. `moreAboutOrcid`:
+ * the words of the link, where the language is not the page’s.
+ */
+export function Ask({ content, isBelow, moreAboutOrcid }: AskProps) {
   return (
     <div className="space-y-2.5 sm:space-y-4">
-      <AskIntro {...content} isBelow={isBelow} />
+      <AskIntro {...content} isBelow={isBelow} moreAboutOrcid={moreAboutOrcid} />
       <AskedPermissions {...content} />
       <AskTerms {...content} />
     </div>
@@ -28,13 +40,13 @@ export function Ask({ content, isBelow }: { content: IntroProps & PermissionsPro
 }
 
 /** Who asks, why, and what ORCID is: stands before every button that leads to ORCID. */
-export function AskIntro({ heading, asker, aboutOrcid, benefit, isBelow }: IntroProps) {
+export function AskIntro({ heading, asker, aboutOrcid, benefit, isBelow, moreAboutOrcid }: IntroProps) {
   const t = useTranslations('front')
   return (
     <div className="space-y-2 sm:space-y-3">
       {isBelow ? <h2>{heading}</h2> : <h1 className="text-2xl sm:text-[1.75rem]">{heading}</h1>}
       <p>
-        {asker} {benefit} {aboutOrcid} <a href="https://orcid.org">{t('moreAboutOrcid')}</a>
+        {asker} {benefit} {aboutOrcid} <a href="https://orcid.org">{moreAboutOrcid ?? t('moreAboutOrcid')}</a>
       </p>
     </div>
   )

@@ -44,8 +44,9 @@ export async function getLanguage(): Promise<string> {
   return chooseLocale(chosen, (await headers()).get('accept-language'), env().institution.languages)
 }
 
-export default getRequestConfig(async () => {
-  const { timeZone, country } = env().institution
-  const language = await getLanguage()
+/** `locale`: where words are asked for in a language that is not the reader’s. */
+export default getRequestConfig(async ({ locale }) => {
+  const { timeZone, country, languages } = env().institution
+  const language = languages.find((one) => one === locale) ?? (await getLanguage())
   return { locale: addCountry(language, country), messages: readMessages(language), timeZone, now: new Date() }
 })

@@ -22,6 +22,14 @@ export type SettingsDraft = z.infer<typeof content>
 /** Keeps a form for an hour. Returns the draft's id. */
 export const saveSettingsDraft = (actor: StaffActor, draft: SettingsDraft): Promise<string> => saveDraft(actor, draft)
 
+/** The page of the actor’s own draft, or null. */
+export async function findDraftPage(
+  actor: StaffActor,
+  id: string | null,
+): Promise<Pick<SettingsDraft, 'section' | 'locale'> | null> {
+  return findDraft(actor, id, content)
+}
+
 /** The actor's own draft of this page, or null. */
 export async function findSettingsDraft(
   actor: StaffActor,

@@ -18,16 +18,16 @@ describe('the page of health', () => {
 
   test('says in words how each part is, and that all work', async () => {
     const body = await read()
-    expect(body).toContain('Everything works.')
+    expect(body).toContain('Everything works. One thing is to be done: a backup.')
     expect(body).toContain('Jobs are being done.')
     expect(body).toContain('No job waits.')
-    expect(body).toContain('No request of the last minutes has failed (local).')
+    expect(body).toContain('No request of the last minutes has failed (a local registry for trying out).')
     expect(body).toMatch(/PostgreSQL \d+\.\d+ answers and can be written\./)
     expect(body).toContain('No mail server is set up.')
-    expect(body).toContain('New secrets are sealed with k1.')
-    expect(body).toContain('npm run backup has not written one yet.')
+    expect(body).toContain('New secrets are encrypted with the key k1, as ENCRYPTION_KEYS names it.')
+    expect(body).toContain('No backup was written yet. Whoever runs the server makes it with npm run backup.')
     expect(body).toContain(`Concord ${version} on Node.js`)
-    expect(body).toContain('one portal')
+    expect(body).toMatch(/one portal, which does the jobs itself|one worker process/)
   })
 
   test('counts what needs attention, and says what to do about it', async () => {

@@ -59,6 +59,24 @@ describe('the settings', () => {
     expect(await rows()).toHaveLength(1)
   })
 
+  test('of another language have their preview and the portal’s words in that language', async () => {
+    const page = await read('/staff/settings?section=texts&locale=es')
+    const preview = page.slice(page.indexOf('id="preview"'))
+    expect(preview).toContain('Más en orcid.org')
+    expect(preview).toContain('Decir que no no tiene ninguna consecuencia para usted.')
+    expect(preview).not.toContain('More at orcid.org')
+    expect(page).toContain('The portal’s words: “La oficina de investigación”')
+  })
+
+  test('that were typed and looked at are still there after a look at another page', async () => {
+    const { location = '' } = await send({ ...identity, do: 'preview', version: '0' })
+    const draft = /draft=([\w-]+)/.exec(location ?? '')?.[1]
+    const other = await read(`/staff/settings?section=contact&draft=${draft}`)
+    expect(other).toContain('What you typed under Identity is not saved yet.')
+    expect(await read(location ?? '')).toContain(`section=contact&amp;draft=${draft}`)
+    expect(await read(`/staff/settings?section=identity&draft=${draft}`)).toContain('value="Example College"')
+  })
+
   test('that the environment sets stay as they are, whatever a form says', async () => {
     await send({ section: 'contact', SUPPORT_EMAIL: 'other@example.edu', PRIVACY_URL: '', version: '0' })
     expect(await rows()).toEqual([])

@@ -22,14 +22,15 @@ const tones = { good: 'text-good', warn: 'text-warn', info: 'text-accent' }
 export default availablePage(async function HealthPage() {
   const actor = await requireStaff('seeHealth')
   const t = await getTranslations('staff.health')
-  const parts = await describeParts(await getHealth(actor))
+  const health = await getHealth(actor)
+  const parts = await describeParts(health)
   const trouble = parts.filter(({ state }) => state === 'warn').length
   return (
     <div className="space-y-8">
       <div className="space-y-2">
         <h1>{t('title')}</h1>
         <Answer tone={trouble === 0 ? 'good' : 'needs'}>
-          {trouble === 0 ? t('good') : t('trouble', { count: trouble })}
+          {trouble > 0 ? t('trouble', { count: trouble }) : t(health.backup.at ? 'good' : 'goodButBackup')}
         </Answer>
       </div>
       <dl aria-label={t('label')} className="divide-y divide-line">
@@ -87,7 +88,14 @@ async function describeParts(health: Health): Promise<Part[]> {
         ? part('mail', 'warn', at(t('mail.stopped'), mail.stoppedAt))
         : mail.failing > 0
           ? part('mail', 'warn', t('mail.failing', { count: mail.failing }))
-          : part('mail', 'good', t('mail.good', { sent: mail.sentToday, waiting: mail.waiting })),
+          : part(
+              'mail',
+              'good',
+              <>
+                {t('mail.good', { sent: mail.sentToday, waiting: mail.waiting })}{' '}
+                <a href="/staff/campaigns/texts">{t('mail.test')}</a>
+              </>,
+            ),
     keys.lost > 0
       ? part('keys', 'warn', t('keys.lost', { count: keys.lost, keys: keys.lostIds.join(', ') }))
       : part(
@@ -101,7 +109,7 @@ async function describeParts(health: Health): Promise<Part[]> {
     part(
       'version',
       isSchemaNewer ? 'warn' : 'good',
-      `${t('version.good', version)} ${t('version.processes', version)} ${isSchemaNewer ? t('version.newer') : ''}`,
+      `${t('version.good', version)} ${t(version.workers === 0 && worker.isRunning ? 'version.inline' : 'version.processes', version)} ${isSchemaNewer ? t('version.newer') : ''}`,
     ),
   ]
 }

@@ -4,6 +4,7 @@ import { Fold } from '@/app/_components/fold'
 import { Notice } from '@/app/_components/notice'
 import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
 import { ChangeList } from '@/app/staff/settings/_components/change-list'
+import { settingsHref } from '@/app/staff/settings/_components/href'
 import { LogoForms } from '@/app/staff/settings/_components/logo-forms'
 import { readSettingsPage } from '@/app/staff/settings/_components/read-page'
 import { SettingsForm } from '@/app/staff/settings/_components/settings-form'
@@ -14,7 +15,7 @@ import { readSavedForm, takeSavedFields } from '@/lib/auth/saved-form'
 import { env } from '@/lib/config/env'
 import { settings } from '@/lib/config/settings'
 import { readOne, type SearchParams } from '@/lib/list/search'
-import { findSettingsDraft } from '@/lib/settings/drafts'
+import { findDraftPage, findSettingsDraft } from '@/lib/settings/drafts'
 import { followS, listSettingChanges, refreshSettings } from '@/lib/settings/queries'
 import { logoVariables } from '@/lib/settings/setting'
 import { toTyped } from '@/lib/settings/typed'
@@ -40,7 +41,10 @@ export default availablePage(async function SettingsPage({ searchParams }: Props
   const page = readSettingsPage({ section: readOne(query, 'section'), locale: readOne(query, 'locale') })
   const { section, locale, keys } = page
   const saved = readOne(query, 'kept') ? await takeSavedFields('/staff/settings/entry', { section }) : null
-  const draft = await findSettingsDraft(actor, { section, locale }, readOne(query, 'draft'))
+  const draftId = readOne(query, 'draft')
+  const draft = await findSettingsDraft(actor, { section, locale }, draftId)
+  const elsewhere = draft ? null : await findDraftPage(actor, draftId)
+  const carried = draft || elsewhere ? draftId : null
   const { values, version } = settings()
   const present = toTyped(keys, values, env().institution.languages)
   const keptFields = saved && Object.keys(saved).map((name) => [name, readSavedForm(saved, name) ?? ''])
@@ -59,9 +63,20 @@ export default availablePage(async function SettingsPage({ searchParams }: Props
         <p className="max-w-[65ch] text-ink-soft">{t('lead', { seconds: String(followS) })}</p>
       </div>
       {env().institution.isReady ? null : <Notice tone="warn">{t('notReady')}</Notice>}
-      <SectionNav current={section} />
-      {section === 'texts' ? <LanguageNav current={locale} /> : null}
-      {note ? <Notice tone={notes[note]}>{t(`notes.${note}`)}</Notice> : null}
+      <SectionNav current={section} draft={carried} />
+      {section === 'texts' ? <LanguageNav current={locale} draft={carried} /> : null}
+      {note ? (
+        <Notice tone={notes[note]}>
+          {t(`notes.${note}`)}{' '}
+          {note === 'saved' ? <a href="/staff/audit?action=settings.changed">{t('changes.all')}</a> : null}
+        </Notice>
+      ) : null}
+      {elsewhere ? (
+        <Notice tone="warn">
+          {t('draftElsewhere', { section: t(`sections.${elsewhere.section}`) })}{' '}
+          <a href={settingsHref(elsewhere.section, elsewhere.locale, carried)}>{t('backToDraft')}</a>
+        </Notice>
+      ) : null}
       {saved ? <RestoredInputNotice /> : null}
       {draft?.isOutdated ? (
         <div id="changed" className="scroll-mt-16 space-y-3">

@@ -9,6 +9,7 @@ import type { AskText } from '@/lib/texts/text'
 
 type Props = {
   name: string
+  shortName: string
   /** `#rrggbb`, and the same for dark pages. */
   accent: { light: string; dark: string }
   locale: string
@@ -20,7 +21,7 @@ type Props = {
 const themes = ['light', 'dark'] as const
 
 /** How the front page looks with what is typed, on light and on dark. */
-export async function LookPreview({ name, accent, locale, content, next }: Props) {
+export async function LookPreview({ name, shortName, accent, locale, content, next }: Props) {
   const t = await getTranslations('staff.settings.preview')
   const front = await getTranslations({ locale, namespace: 'front' })
   const style = { '--accent-light': accent.light, '--accent-dark': accent.dark } as CSSProperties
@@ -38,10 +39,11 @@ export async function LookPreview({ name, accent, locale, content, next }: Props
           >
             <p translate="no" className="flex items-center gap-2.5 font-semibold leading-tight">
               <Logo {...getLogoProps()} theme={theme} />
-              {name}
+              <span className="sm:hidden">{shortName}</span>
+              <span className="max-sm:hidden">{name}</span>
             </p>
             <div lang={locale} dir={textDirection(locale)} className="space-y-4 [overflow-wrap:anywhere]">
-              <Ask content={content} isBelow />
+              <Ask content={content} isBelow moreAboutOrcid={front('moreAboutOrcid')} />
               <p>
                 <span className="btn btn-primary">{front('button')}</span>
               </p>

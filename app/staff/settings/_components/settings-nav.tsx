@@ -6,7 +6,7 @@ import { getLanguage } from '@/lib/i18n/request'
 import { type Section, sections } from '@/lib/settings/setting'
 
 /** The ways to the other settings, as links. */
-export async function SectionNav({ current }: { current: Section }) {
+export async function SectionNav({ current, draft }: { current: Section; draft: string | null }) {
   const t = await getTranslations('staff.settings')
   return (
     <nav aria-label={t('sectionsLabel')} className="no-print">
@@ -14,7 +14,7 @@ export async function SectionNav({ current }: { current: Section }) {
         {sections.map((section) => (
           <li key={section}>
             <a
-              href={settingsHref(section, env().institution.languages[0] ?? 'en')}
+              href={settingsHref(section, env().institution.languages[0] ?? 'en', draft)}
               aria-current={section === current ? 'page' : undefined}
               className="inline-flex min-h-10 items-center border-transparent border-b-2 aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:no-underline"
             >
@@ -28,7 +28,7 @@ export async function SectionNav({ current }: { current: Section }) {
 }
 
 /** The texts in the other languages. */
-export async function LanguageNav({ current }: { current: string }) {
+export async function LanguageNav({ current, draft }: { current: string; draft: string | null }) {
   const t = await getTranslations('staff.settings')
   const pageLanguage = await getLanguage()
   return (
@@ -36,7 +36,7 @@ export async function LanguageNav({ current }: { current: string }) {
       {env().institution.languages.map((locale) => (
         <a
           key={locale}
-          href={settingsHref('texts', locale)}
+          href={settingsHref('texts', locale, draft)}
           translate="no"
           aria-current={locale === current ? 'page' : undefined}
           className="inline-flex min-h-8 items-center aria-[current]:font-semibold"

@@ -26,6 +26,7 @@ export async function SettingsPreview({ page: { section, locale: ofTexts, open }
   return (
     <LookPreview
       name={name}
+      shortName={('INSTITUTION_SHORT_NAME' in read ? read.INSTITUTION_SHORT_NAME : institution.shortName) ?? name}
       accent={toAccents(accent, institution.accent)}
       locale={locale}
       content={await previewAskText(locale, name, texts)}
