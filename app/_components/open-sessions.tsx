@@ -23,9 +23,9 @@ export function OpenSessions({ sessions, currentId, back }: Props) {
                 {id === currentId ? <span className="font-normal text-ink-soft"> · {t('this')}</span> : null}
               </span>
               <span className="note block">
-                {t.rich('since', { when: () => <When key="since" at={createdAt} /> })}
+                {t.rich('since', { when: () => <When key="since" at={createdAt} show="time" /> })}
                 {' · '}
-                {t.rich('seen', { when: () => <When key="seen" at={lastSeenAt} /> })}
+                {t.rich('seen', { when: () => <When key="seen" at={lastSeenAt} show="time" /> })}
               </span>
             </span>
             {id === currentId ? null : (

@@ -22,6 +22,10 @@ export type Format = {
 /** Formats whose columns cannot be chosen. */
 const fixedColumns: Partial<Record<ExportFormat, readonly Column[]>> = { ldif: ldifColumns, names: namesColumns }
 
+/** The columns of a file in this format of which these were chosen. */
+export const columnsOf = (format: ExportFormat, chosen: readonly Column[]): readonly Column[] =>
+  fixedColumns[format] ?? (format === 'csv' || format === 'xlsx' ? chosen : forPrograms(chosen))
+
 /** Whether the chosen columns count. */
 export const hasColumns = (format: ExportFormat) => !fixedColumns[format]
 
@@ -40,7 +44,7 @@ export function makeFormat(
     const head = `${bom ? '\uFEFF' : ''}${chosen.map(({ name }) => name).join(separator)}\r\n`
     return { columns: chosen, toStatement, write: (parts) => writeCsv(head, parts) }
   }
-  const columns = fixedColumns[format] ?? (format === 'xlsx' ? chosen : forPrograms(chosen))
+  const columns = columnsOf(format, chosen)
   const toStatement = (part: bigint) => copyJson({ source, columns, words }, part)
   const write = (parts: AsyncIterable<Part>): AsyncIterable<Uint8Array> => {
     if (format === 'xlsx') return writeXlsx(columns, parts)

@@ -56,7 +56,9 @@ test('an administrator names the institution, colours it and says why it asks, a
 test('what the environment sets is there to read, with the name of its variable', async ({ page, stack }) => {
   await signInAs(page, stack, people.admin)
   await page.goto(`${stack.portal.url}/staff/settings?section=contact`)
-  await expect(page.getByText('Set by PRIVACY_URL in the environment. Ask whoever runs the server to change it.')).toBeVisible()
+  await expect(
+    page.getByText('Set by PRIVACY_URL in the environment. Ask whoever runs the server to change it.'),
+  ).toBeVisible()
   await expect(page.locator('[name="PRIVACY_URL"]')).toHaveCount(0)
   await page.goto(`${stack.portal.url}/staff/search?q=sett`)
   await expect(page.getByRole('main').getByRole('link', { name: 'Settings' })).toBeVisible()

@@ -114,7 +114,8 @@ test('somebody sees where they are signed in, and ends the others', async ({ pag
     await expectAccessible(page)
   }
   await page.getByRole('button', { name: 'End all other sessions' }).click()
-  await expect(page).toHaveURL(/\/staff\/sessions#sessions$/)
+  await expect(page).toHaveURL(/\/staff\/sessions\?note=others-ended#sessions$/)
+  await expect(page.getByText('All other sessions have ended.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'End all other sessions' })).toHaveCount(0)
   await elsewhere.goto(`${stack.portal.url}/me`)
   await expect(elsewhere).toHaveURL(/\/sign-in\?to=%2Fme$/)

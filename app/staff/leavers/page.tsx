@@ -4,10 +4,10 @@ import { ConfirmCheckbox } from '@/app/_components/confirm-checkbox'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { When } from '@/app/_components/when'
+import { getLeavingRules } from '@/app/staff/_components/leaving-rules'
 import { DoneTable, PlanTable } from '@/app/staff/leavers/_components/leaver-tables'
 import { findApproval, listDone, listPlan, planDays, shareMax } from '@/lib/affiliations/leaver-plan'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
-import { env } from '@/lib/config/env'
 import { may } from '@/lib/staff/abilities'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -25,24 +25,13 @@ export default availablePage(async function LeaversPage() {
     listDone(actor, shown),
     findApproval(actor),
   ])
-  const { steps, pauseDays, keepMonths } = env().leavers
   const count = plan[0]?.total ?? 0
   return (
     <div className="max-w-[64rem] space-y-8">
       <div className="space-y-2">
         <h1>{t('title')}</h1>
         <p className="font-medium">{t('answer', { count, days: planDays })}</p>
-        <p className="max-w-[65ch] text-ink-soft">
-          {[
-            t('when'),
-            ...(steps.includes('end-date') ? [t('rules.endDate')] : []),
-            ...(steps.includes('pause') ? [t('rules.pause', { days: pauseDays })] : []),
-            ...(steps.includes('revoke')
-              ? [t(steps.includes('pause') ? 'rules.revoke' : 'rules.revokeAtOnce')]
-              : [t('rules.keep')]),
-            t('rules.erase', { months: keepMonths }),
-          ].join(' ')}
-        </p>
+        <p className="max-w-[65ch] text-ink-soft">{await getLeavingRules()}</p>
       </div>
       <Approval approval={approval} mayApprove={may(actor, 'approveLeavers')} />
       <section aria-labelledby="plan" className="space-y-3">

@@ -13,5 +13,7 @@ const fields = z.object({
 export const POST = formRoute('write', fields, async ({ session, back }, { requestId }) => {
   const { actor } = await requireResearcher()
   await endMySessions(actor, session === 'others' ? 'others' : { id: session }, requestId)
-  return seeOther(`${back}#sessions`)
+  return seeOther(
+    back === '/me' ? '/me#sessions' : `${back}?note=${session === 'others' ? 'others-ended' : 'ended'}#sessions`,
+  )
 })

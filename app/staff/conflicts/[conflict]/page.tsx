@@ -12,7 +12,8 @@ import { SideCard } from '@/app/staff/conflicts/[conflict]/_components/side-card
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { takeSavedFields } from '@/lib/auth/saved-form'
 import { readOne, type SearchParams } from '@/lib/list/search'
-import { findConflict } from '@/lib/people/conflict-queries'
+import { findConflict, listConflicts } from '@/lib/people/conflict-queries'
+import { noConflictFilters } from '@/lib/people/conflict-schema'
 import { may } from '@/lib/staff/abilities'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -21,6 +22,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Props = { params: Promise<{ conflict: string }>; searchParams: Promise<SearchParams> }
 
+const mayGoOn = (result: string | null) => result === 'decided' || result === 'already-resolved'
 const good: readonly string[] = ['decided', 'reopened', 'opened']
 
 /** One question about whose iD it is: both sides beside each other, what speaks for what, and what staff can decide. */
@@ -33,6 +35,8 @@ export default availablePage(async function ConflictPage({ params, searchParams 
   const query = await searchParams
   const result = readOne(query, 'result')
   const { kind, person, otherPerson, openedAt, resolvedAt } = conflict
+  const alike = { ...noConflictFilters, kind: kind === 'proposal' ? kind : ('conflict' as const) }
+  const [next] = mayGoOn(result) ? (await listConflicts(actor, alike)).rows : []
   const mayDecide = may(actor, 'decideIdentity')
   const isKept = mayDecide && readOne(query, 'kept') !== null
   const action = resolvedAt ? '/staff/conflicts/reopening' : '/staff/conflicts/decision'
@@ -49,7 +53,9 @@ export default availablePage(async function ConflictPage({ params, searchParams 
         <p className="note">{t.rich('since', { when: () => <When key="since" at={openedAt} show="time" /> })}</p>
       </div>
       {result && t.has(`results.${result}`) ? (
-        <Notice tone={good.includes(result) ? 'good' : 'warn'}>{t(`results.${result}`)}</Notice>
+        <Notice tone={good.includes(result) ? 'good' : 'warn'}>
+          {t(`results.${result}`)} {next ? <a href={`/staff/conflicts/${next.id}`}>{t('next')}</a> : null}
+        </Notice>
       ) : null}
       {resolvedAt ? null : (
         <Notice tone={kind === 'proposal' ? 'info' : 'warn'}>{t(kind === 'proposal' ? 'goesOn' : 'stands')}</Notice>

@@ -1,6 +1,6 @@
 import { seeOther } from '@/lib/http/see-other'
 import { conflictReasonCharsMax } from '@/lib/people/conflict-schema'
-import { PeopleError, type PeopleFault } from '@/lib/people/person'
+import { type ConflictKind, PeopleError, type PeopleFault, type Resolution } from '@/lib/people/person'
 
 /** A refusal as it stands in the address of a page. @throws whatever is none */
 export function faultOf(error: unknown): PeopleFault {
@@ -19,3 +19,7 @@ export const readReason = (text: string): string | null => {
   const reason = text.replace(/\0/g, '').trim().slice(0, conflictReasonCharsMax)
   return reason || null
 }
+
+/** What a decision is called: whoever leaves a proposal as it is rejects it. */
+export const toOutcome = ({ kind, resolution }: { kind: ConflictKind; resolution: Resolution }) =>
+  kind === 'proposal' && resolution === 'kept' ? 'rejected' : resolution

@@ -5,6 +5,7 @@ import { OrcidId } from '@/app/_components/orcid-id'
 import { When } from '@/app/_components/when'
 import { PersonLink } from '@/app/staff/_components/person-link'
 import { TableHead } from '@/app/staff/_components/table-head'
+import { toOutcome } from '@/app/staff/conflicts/_components/answers'
 import { isConfirmable } from '@/app/staff/conflicts/_components/confirmable'
 import { orcidUri } from '@/lib/orcid/id'
 import type { ConflictSide, ListedConflict } from '@/lib/people/conflict-queries'
@@ -51,7 +52,9 @@ async function Row({ row, mayConfirm }: { row: ListedConflict; mayConfirm: boole
               {t(`kinds.${kind}`)}
             </a>
             {found ? <span className="note block">{found}</span> : null}
-            {resolution ? <span className="note block">{t(`resolutions.${resolution}`)}</span> : null}
+            {resolution ? (
+              <span className="note block">{t(`resolutions.${toOutcome({ kind, resolution })}`)}</span>
+            ) : null}
           </span>
         </span>
       </td>

@@ -7,6 +7,7 @@ import { getDayWords } from '@/app/staff/_components/day-words'
 import { PersonLink } from '@/app/staff/_components/person-link'
 import { TableHead } from '@/app/staff/_components/table-head'
 import { type DoneStep, type PlannedStep, planDays } from '@/lib/affiliations/leaver-plan'
+import { toDay } from '@/lib/config/day'
 import { env } from '@/lib/config/env'
 
 const columns = ['person', 'what', 'day'] as const
@@ -16,11 +17,12 @@ export async function PlanTable({ rows }: { rows: PlannedStep[] }) {
   const t = await getTranslations('staff.leavers')
   const dayWords = await getDayWords()
   const say = await getDescription()
+  const today = toDay(new Date())
   return (
     <Table label={t('plan', { days: planDays })}>
       {rows.map((row) => (
         <Row key={`${row.id} ${row.what}`} person={row} what={say(row)}>
-          <time dateTime={row.on}>{dayWords(row.on)}</time>
+          <time dateTime={row.on}>{row.on < today ? t('dueSince', { day: dayWords(row.on) }) : dayWords(row.on)}</time>
         </Row>
       ))}
     </Table>

@@ -2,6 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { field } from '@/app/staff/_components/fields'
 import { FieldFault, FormField } from '@/app/staff/_components/form-field'
 import { getWeekdays, hourWords } from '@/app/staff/systems/_components/plan-words'
+import { env } from '@/lib/config/env'
 import { planEvery, planFormats, planPlaces } from '@/lib/exports/plan'
 import type { PlanFault, PlanField, TypedPlan } from '@/lib/exports/plan-schema'
 
@@ -25,6 +26,7 @@ export async function PlanForm({ systemId, planId, typed, faults }: Props) {
   const text = (name: PlanField, hasHint = true) => (
     <FormField {...shared(name)} hint={hasHint ? t(`hints.${name as 'dn'}`) : undefined} />
   )
+  const places = planPlaces.filter((place) => place !== 'folder' || env().exportFolder || typed.place === 'folder')
   const hours = Array.from({ length: 24 }, (_, hour) => ({ value: String(hour), words: hourWords(hour) }))
   return (
     <form method="post" action="/staff/systems/files/entry" className="space-y-8">
@@ -60,7 +62,7 @@ export async function PlanForm({ systemId, planId, typed, faults }: Props) {
       </section>
       <section className="space-y-4">
         <h2>{t('sections.where')}</h2>
-        <Choice {...shared('place')} options={planPlaces.map((value) => ({ value, words: t(`places.${value}`) }))} />
+        <Choice {...shared('place')} options={places.map((value) => ({ value, words: t(`places.${value}`) }))} />
         <div className="space-y-4 [form:not(:has([value=sftp]:checked))_&]:hidden">
           {text('host')}
           <FormField {...shared('port')} kind="number" />
@@ -72,9 +74,17 @@ export async function PlanForm({ systemId, planId, typed, faults }: Props) {
         <h2>{t('sections.key')}</h2>
         <FormField {...shared('recipient')} hint={t('hints.recipient')} kind="long" />
       </section>
-      <button type="submit" className="btn btn-primary">
-        {t(planId ? 'save' : 'make')}
-      </button>
+      <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
+        <button type="submit" className="btn btn-primary">
+          {t(planId ? 'save' : 'make')}
+        </button>
+        <a
+          href={`/staff/systems/${systemId}/files${planId ? `/${planId}` : ''}`}
+          className="inline-flex min-h-8 items-center"
+        >
+          {t('cancel')}
+        </a>
+      </div>
     </form>
   )
 }

@@ -1,9 +1,9 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { DepartmentFields } from '@/app/staff/_components/department-fields'
 import { FieldFault, FormField } from '@/app/staff/_components/form-field'
 import { getLanguageWords, getScopeWords } from '@/app/staff/campaigns/_components/campaign-words'
 import { CheckField } from '@/app/staff/campaigns/_components/form-fields'
-import { DepartmentFields } from '@/app/staff/_components/department-fields'
 import { getRightWords } from '@/app/staff/systems/_components/system-words'
 import { type SystemRight, systemRights } from '@/lib/actor'
 import { listAskableScopes } from '@/lib/campaigns/readiness'
@@ -192,7 +192,7 @@ export async function SystemForm({ id, receiver, typed, faults, offered }: Props
       </Section>
       <Section id="limits" title={t('sections.limits')}>
         <FormField {...at('networks', t('hints.networks'))} kind="long" />
-        <div className="grid gap-5 sm:grid-cols-2">
+        <div className="grid items-end gap-5 sm:grid-cols-2">
           <FormField {...at('perMinute')} kind="number" />
           <FormField {...at('expiresOn', t('hints.expiresOn'))} kind="date" />
         </div>
@@ -221,7 +221,10 @@ async function getFaultWords(): Promise<(fault: SystemFault) => string> {
   }
   return ({ code, about = [] }) => {
     if (code === 'scope_needed' && about.length > 0)
-      return systemRights.filter((right) => about.includes(right)).map(sayNeed).join(' ')
+      return systemRights
+        .filter((right) => about.includes(right))
+        .map(sayNeed)
+        .join(' ')
     if (code === 'unknown_department' && about.length > 0) return t('nobody_in', { departments: about.join(' · ') })
     return t(code)
   }

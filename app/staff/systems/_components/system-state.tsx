@@ -4,7 +4,13 @@ import { toDay } from '@/lib/config/day'
 
 type Props = { isStopped: boolean; expiresOn: string | null; hasKey: boolean; wasUsed: boolean }
 
-const shapes = { running: 'connected', stopped: 'ended', expired: 'expired', no_key: 'not_connected', unused: 'identity_only' } as const
+const shapes = {
+  running: 'connected',
+  stopped: 'ended',
+  expired: 'expired',
+  no_key: 'not_connected',
+  unused: 'identity_only',
+} as const
 
 export function stateOf({ isStopped, expiresOn, hasKey, wasUsed }: Props): keyof typeof shapes {
   if (isStopped) return 'stopped'

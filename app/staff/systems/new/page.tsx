@@ -31,7 +31,13 @@ export default availablePage(async function NewSystemPage({ searchParams }: Prop
     <div className="max-w-[44rem] space-y-6">
       <h1>{t('new')}</h1>
       {kept ? <RestoredInputNotice /> : null}
-      <SystemForm id={null} receiver={null} typed={typed} faults={draft?.faults ?? []} offered={withParents(await listDepartments(actor))} />
+      <SystemForm
+        id={null}
+        receiver={null}
+        typed={typed}
+        faults={draft?.faults ?? []}
+        offered={withParents(await listDepartments(actor))}
+      />
     </div>
   )
 })

@@ -51,9 +51,7 @@ export async function RightsFields({ given, offered, fault }: Props) {
           </label>
         ))}
         <div className="max-w-[28rem] space-y-2 [fieldset:not(:has([value=some]:checked))_&]:hidden">
-          <p className="font-medium">
-            {t('departments')}
-          </p>
+          <p className="font-medium">{t('departments')}</p>
           <DepartmentFields name="department" given={given.departments} offered={offered} />
         </div>
         <p className="note">{t('below')}</p>

@@ -2,6 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { When } from '@/app/_components/when'
 import { Fact, Facts } from '@/app/staff/_components/facts'
 import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
+import { toOutcome } from '@/app/staff/conflicts/_components/answers'
 import { ReasonField } from '@/app/staff/conflicts/_components/reason-field'
 import { readSavedForm, type SavedFields } from '@/lib/auth/saved-form'
 import type { ShownConflict } from '@/lib/people/conflict-queries'
@@ -11,11 +12,11 @@ type Props = { conflict: ShownConflict; mayDecide: boolean; kept: SavedFields | 
 /** What was decided, by whom, when and why, and the way back. */
 export async function Outcome({ conflict, mayDecide, kept }: Props) {
   const t = await getTranslations('staff.conflicts')
-  const { id, resolution, resolvedAt, resolvedBy, reason } = conflict
+  const { id, kind, resolution, resolvedAt, resolvedBy, reason } = conflict
   if (!resolution || !resolvedAt) return null
   return (
     <section aria-labelledby="outcome" className="card max-w-[44rem] space-y-3">
-      <h2 id="outcome">{t(`resolutions.${resolution}`)}</h2>
+      <h2 id="outcome">{t(`resolutions.${toOutcome({ kind, resolution })}`)}</h2>
       <Facts>
         <Fact name={t('decidedAt')}>
           <When at={resolvedAt} show="time" />

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { Notice } from '@/app/_components/notice'
 import { DateField } from '@/app/staff/_components/fields'
 import { LeavingNotice } from '@/app/staff/_components/leaving-notice'
+import { getLeavingDates, getLeavingRules } from '@/app/staff/_components/leaving-rules'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { findPerson } from '@/lib/people/queries'
 
@@ -22,7 +23,7 @@ export default availablePage(async function LastDayPage({ params, searchParams }
   const person = id.success ? await findPerson(actor, id.data) : null
   if (!person || person.mergedIntoId) notFound()
   const t = await getTranslations('staff')
-  const { name, localId, leavesOn } = person
+  const { name, localId, leavesOn, state } = person
   return (
     <div className="max-w-[40rem] space-y-6">
       <a href={`/staff/people/${person.id}`} className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
@@ -44,10 +45,19 @@ export default availablePage(async function LastDayPage({ params, searchParams }
             value={leavesOn ? leavesOn.toISOString().slice(0, 10) : null}
           />
         </div>
+        <p className="max-w-[65ch]">
+          {await getLeavingRules()}{' '}
+          {leavesOn && (state === 'active' || state === 'leaving') ? await getLeavingDates(leavesOn) : null}
+        </p>
         <p className="note">{t('lastDay.hint')}</p>
-        <button type="submit" className="btn btn-primary">
-          {t('lastDay.button')}
-        </button>
+        <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
+          <button type="submit" className="btn btn-primary">
+            {t('lastDay.button')}
+          </button>
+          <a href={`/staff/people/${person.id}`} className="inline-flex min-h-8 items-center">
+            {t('lastDay.cancel')}
+          </a>
+        </div>
       </form>
     </div>
   )

@@ -43,9 +43,7 @@ export function PersonSections(props: Props) {
       <ItemSection
         orcid={orcid}
         items={items}
-        mayAdd={
-          env().orcid.api === 'member' && researcher.state !== 'withdrawn' && may(actor, 'writeAffiliations')
-        }
+        mayAdd={env().orcid.api === 'member' && researcher.state !== 'withdrawn' && may(actor, 'writeAffiliations')}
       />
     )
   if (tab === 'attempts') return <Attempts {...props} />

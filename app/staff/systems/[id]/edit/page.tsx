@@ -35,7 +35,13 @@ export default availablePage(async function EditSystemPage({ params, searchParam
     <div className="max-w-[44rem] space-y-6">
       <h1>{t('form.changeTitle', { name: system.name })}</h1>
       {kept ? <RestoredInputNotice /> : null}
-      <SystemForm id={system.id} receiver={system.receiver ?? null} typed={typed} faults={draft?.faults ?? []} offered={withParents(await listDepartments(actor))} />
+      <SystemForm
+        id={system.id}
+        receiver={system.receiver ?? null}
+        typed={typed}
+        faults={draft?.faults ?? []}
+        offered={withParents(await listDepartments(actor))}
+      />
     </div>
   )
 })

@@ -5,9 +5,9 @@ import { Notice } from '@/app/_components/notice'
 import { State } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
 import { Fact, Facts } from '@/app/staff/_components/facts'
+import { getRightWords } from '@/app/staff/systems/_components/system-words'
 import { DeliveryTable } from '@/app/staff/systems/[id]/events/_components/delivery-table'
 import { WebhookForms } from '@/app/staff/systems/[id]/events/_components/webhook-forms'
-import { getRightWords } from '@/app/staff/systems/_components/system-words'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { readOne, type SearchParams } from '@/lib/list/search'
 import { findSystem } from '@/lib/systems/queries'
@@ -36,7 +36,8 @@ export default availablePage(async function EventsPage({ params, searchParams }:
   const webhook = await findWebhook(actor, system.id)
   const address = webhook && addressOf(webhook.url)
   const listed = webhook ? await listDeliveries(actor, webhook.id, cursor) : null
-  const state = webhook?.state === 'on' && !address && listed && listed.failed > 0 ? 'failing' : (webhook?.state ?? 'off')
+  const state =
+    webhook?.state === 'on' && !address && listed && listed.failed > 0 ? 'failing' : (webhook?.state ?? 'off')
   const said = readOne(query, 'note')
   const note = [...goodNotes, ...badNotes].find((one) => one === said)
   const toRight = await getRightWords()

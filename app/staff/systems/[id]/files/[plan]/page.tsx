@@ -11,6 +11,8 @@ import { PlanRunTable } from '@/app/staff/systems/_components/plan-run-table'
 import { PlanServer } from '@/app/staff/systems/_components/plan-server'
 import { getPlanTime } from '@/app/staff/systems/_components/plan-words'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
+import { systemColumns } from '@/lib/exports/column'
+import { columnsOf } from '@/lib/exports/format'
 import { deliveryFaults } from '@/lib/exports/plan'
 import { findPlan, listPlanRuns } from '@/lib/exports/plan-queries'
 import { kindOf } from '@/lib/exports/recipient'
@@ -37,6 +39,8 @@ export default availablePage(async function PlanPage({ params, searchParams }: P
   const note = notes.find((one) => one === readOne(query, 'note'))
   const fault = deliveryFaults.find((one) => one === readOne(query, 'fault'))
   const isOver = plan.state === 'ended'
+  const isUntrusted = plan.place === 'sftp' && plan.hostKey === null
+  const columns = columnsOf(plan.format, systemColumns).map(({ name }) => name)
   const ids = { systemId: id, planId }
   return (
     <div className="max-w-[56rem] space-y-8">
@@ -46,9 +50,11 @@ export default availablePage(async function PlanPage({ params, searchParams }: P
         </p>
         <h1>{formats(`${plan.format}.name`)}</h1>
         <p className="font-medium">
-          {plan.state === 'running'
-            ? t.rich('next', { when: () => <When at={plan.nextAt} show="time" /> })
-            : t(`states.${plan.state}`)}
+          {plan.state === 'running' && isUntrusted
+            ? t('untrusted')
+            : plan.state === 'running'
+              ? t.rich('next', { when: () => <When at={plan.nextAt} show="time" /> })
+              : t(`states.${plan.state}`)}
         </p>
       </div>
       {note ? <Notice tone={warnings.includes(note) ? 'warn' : 'good'}>{t(`notes.${note}`)}</Notice> : null}
@@ -79,6 +85,11 @@ export default availablePage(async function PlanPage({ params, searchParams }: P
             </span>
           </Fact>
         ) : null}
+        <Fact name={t('contents')}>
+          <span translate="no" className="mono text-sm">
+            {columns.join(', ')}
+          </span>
+        </Fact>
         <Fact name={t('columns.key')}>{plan.recipient ? t(`keyKinds.${kindOf(plan.recipient)}`) : t('noKey')}</Fact>
         <Fact name={t('columns.until')}>{toWords(plan.endsOn)}</Fact>
       </Facts>
