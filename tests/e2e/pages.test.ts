@@ -2,124 +2,11 @@ import { gzipSync } from 'node:zlib'
 import type { Page } from '@playwright/test'
 import { connectAs, expect, openSiteMenu, people, test } from '@/tests/support/browser-test'
 import { addCalls } from '@/tests/support/calls'
+import { afterAWhile, forEverybody, forResearchers, forStaff } from '@/tests/support/page-addresses'
 import { expectAccessibleAt, expectToFit, expectTranslated, type Theme } from '@/tests/support/page-check'
 import { pseudoLocale } from '@/tests/support/pseudo'
 import { addRoster } from '@/tests/support/roster'
-
-const failedAttempts = [
-  'sent-by-orcid',
-  'other-browser',
-  'code-expired',
-  'denied',
-  'nothing-came-back',
-  'expired',
-  'already-used',
-  'orcid-refused',
-  'orcid-unavailable',
-  'not-saved',
-  'unavailable',
-  'text-changed',
-]
-
-const forEverybody = [
-  '/',
-  '/connect',
-  '/sign-in',
-  '/no-such-page',
-  '/i',
-  '/i/unknown',
-  '/i/noted?what=new-link',
-  '/i/noted?what=not-me',
-  '/c/unknown',
-  '/connect/at-desk',
-  '/developers',
-  '/erased',
-  '/join',
-  '/join/over',
-  '/join?note=unusable',
-  ...failedAttempts.map((name) => `/connect/${name}?ref=7K2M-Q9XD`),
-]
-const forResearchers = [
-  '/connect/connected',
-  '/connect/not-me',
-  '/connect',
-  '/me',
-  '/me/record',
-  '/me/record?wait',
-  '/me/narrow',
-  '/me/narrow?sure=asked',
-  '/me/narrow?sure=asked&keep=/read-limited&keep=/activities/update&keep=/person/update',
-  '/me/narrowed?result=narrowed&ref=7K2M-Q9XD',
-  '/me/narrowed?result=connect-again&keep=/read-limited',
-  '/me/withdraw',
-  '/me/withdrawn',
-  '/me/erase',
-  '/me/erase/confirm',
-]
-const forStaff = [
-  '/staff',
-  '/staff/figures',
-  '/staff/figures?per=day&kind=student',
-  '/staff/attention',
-  '/staff/attention?note=taken',
-  '/staff/summary',
-  '/staff/conflicts',
-  '/staff/conflicts?kind=proposal&show=decided&confirmed=2&refused=1',
-  '/staff/attempts',
-  '/staff/attempts?outcome=lost&from=8999-01-01',
-  '/staff/departments',
-  '/staff/departments?from=1000',
-  '/staff/departments?q=nowhere',
-  '/staff/departments/unit?department=Physics',
-  '/staff/researchers',
-  '/staff/researchers?q=nobody-of-this-name',
-  '/staff/researchers?cursor=made-up&sort=sideways&state=sleeping',
-  '/staff/researchers?finding=unanswered&lacks=/read-limited',
-  `/staff/researchers/${people.admin.orcid}`,
-  `/staff/researchers/${people.admin.orcid}/record`,
-  `/staff/researchers/${people.admin.orcid}/record?wait`,
-  `/staff/researchers/${people.admin.orcid}?asked=done`,
-  ...['affiliations', 'institution', 'attempts', 'notes', 'history', 'log'].map(
-    (tab) => `/staff/researchers/${people.admin.orcid}?tab=${tab}`,
-  ),
-  `/staff/researchers/${people.admin.orcid}/erase`,
-  `/staff/researchers/${people.admin.orcid}/erase?reason=asked`,
-  `/staff/researchers/${people.admin.orcid}?events=made-up&result=note-refused`,
-  '/staff/attempts/AAAA-AAAA',
-  '/staff/attempts/unknown?reference=nonsense',
-  '/staff/researchers/erased',
-  '/staff/exports',
-  '/staff/jobs',
-  '/staff/exports?state=connected&scope=/read-limited&department=-&note=stopping&watch',
-  '/staff/affiliations',
-  '/staff/affiliations?state=refused&note=gone',
-  '/staff/import?kind=affiliations',
-  '/staff/affiliations/confirm',
-  `/staff/researchers/${people.admin.orcid}/affiliation`,
-  '/staff/campaigns/mail',
-  '/staff/campaigns/mail?state=refused&note=again',
-  '/staff/leavers',
-  '/staff/privacy',
-  '/staff/privacy?note=struck_off',
-  '/staff/team',
-  '/staff/team?note=last-admin',
-  '/staff/restored',
-  '/staff/sessions',
-  '/staff/people',
-  '/staff/people?state=left&conflict=yes&note=view-saved',
-  '/staff/people/new',
-  '/staff/people/bulk?do=add_items&all=yes',
-  '/staff/people/batches',
-  '/staff/campaigns/texts',
-  '/staff/campaigns/texts?from=reminder&note=unnamed',
-  '/staff/campaigns/texts/invitation',
-  '/staff/campaigns/texts/correction?test=elsewhere&note=saved',
-  '/staff/search',
-  '/staff/search?q=grace',
-  '/staff/search?q=nobody-of-this-name',
-  '/staff/no-such-page',
-  '/staff/people/wrong-links',
-]
+import { addStaffRows, letSignInsAge } from '@/tests/support/staff-rows'
 
 /**
  * Each page in the pseudo-locale on a wide screen by every rule, and in English on a narrow one by those that a theme and
@@ -130,6 +17,8 @@ async function expectGoodPages(page: Page, origin: string, paths: string[]) {
   const open = async (path: string, locale: string) => {
     await page.context().addCookies([{ name: 'concord.locale', value: locale, url: origin }])
     await page.goto(`${origin}${path}`)
+    // Whoever is led elsewhere looks at another page.
+    expect(new URL(page.url()).pathname).toBe(path.split('?')[0])
   }
   for (const [index, path] of paths.entries()) {
     // Each page in both themes, and from page to page the other of them on the narrow screen.
@@ -154,13 +43,22 @@ test.describe('wide and narrow, light and dark, in English and a third longer,',
     page,
     stack,
   }) => {
+    const { url } = stack.portal
     await connectAs(page, stack, people.admin)
     await addCalls(stack.database.url)
     await addRoster(stack.database.url)
-    await page.goto(`${stack.portal.url}/staff/researchers/${people.admin.orcid}`)
+    await page.goto(`${url}/staff/researchers/${people.admin.orcid}`)
     const attempt = await page.locator('main a[href^="/staff/attempts/"]').first().getAttribute('href')
-    const receipt = String(attempt).replace('/staff/attempts/', '/me/receipts/')
-    await expectGoodPages(page, stack.portal.url, [...forResearchers, receipt, ...forStaff, String(attempt)])
+    const values: Record<string, string> = {
+      orcid: people.admin.orcid,
+      reference: String(attempt).replace('/staff/attempts/', ''),
+    }
+    const fill = (path: string) => path.replace(/\{(\w+)\}/g, (_, name) => String(values[name]))
+    await expectGoodPages(page, url, forResearchers.map(fill))
+    Object.assign(values, await addStaffRows(stack.database.url))
+    await expectGoodPages(page, url, forStaff.map(fill))
+    await letSignInsAge(stack.database.url)
+    await expectGoodPages(page, url, afterAWhile)
   })
 })
 

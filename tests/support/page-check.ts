@@ -52,7 +52,8 @@ export async function expectTranslated(page: Page) {
     const data = 'script, style, noscript, code, time, td[data-place][title], [translate="no"], button[lang]'
     const names = new Set([...document.querySelectorAll('[translate="no"]')].map(({ textContent }) => textContent))
     // Days and months come from the formatter, references from the installation.
-    const formatted = /\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun|(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*)\b/g
+    const formatted =
+      /\b((Mon|Tue|Wed|Thu|Fri|Sat|Sun)([a-z]*day)?|(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*)\b/g
     const reference = /\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/g
     const found: string[] = []
     const add = (element: Element | null, words: string) => {
