@@ -23,7 +23,10 @@ export async function dumpDatabase(url: string, file: string): Promise<{ bytes: 
   writeFileSync(partial, '', { mode: 0o600 })
   const what = ['--format=custom', '--no-owner', '--no-privileges', '--no-comments', '--no-unlogged-table-data']
   try {
-    await runTool('pg_dump', url, [...what, `--file=${partial}`])
+    await runTool('pg_dump', url, [...what, `--file=${partial}`]).catch((error: Error) => {
+      const isOther = error.message.includes('permission denied')
+      throw isOther ? new Error(`${error.message}\nSet MIGRATE_DATABASE_URL to the role that owns the schema.`) : error
+    })
     listDump(partial)
     renameSync(partial, file)
   } finally {

@@ -13,13 +13,20 @@ export function quote(value: string): string {
 /** The text of a `.env` with these values in place of its own; names that it lacks follow at the end. */
 export function fillIn(text: string, values: Record<string, string>): string {
   const left = new Map(Object.entries(values))
+  const write = (name: string, value: string) => {
+    try {
+      return `${name}=${quote(value)}`
+    } catch (error) {
+      throw new Error(`${name}: ${(error as Error).message}`)
+    }
+  }
   const lines = text.split('\n').map((line) => {
     const [, name = '', rest = ''] = /^(\w+)=(.*)$/.exec(line) ?? []
     const value = left.get(name)
     left.delete(name)
-    if (value !== undefined) return `${name}=${quote(value)}`
+    if (value !== undefined) return write(name, value)
     return /replace-me/.test(rest) ? `${name}=` : line
   })
-  const more = [...left].map(([name, value]) => `${name}=${quote(value)}`)
+  const more = [...left].map(([name, value]) => write(name, value))
   return [...lines, ...more].join('\n')
 }

@@ -48,7 +48,8 @@ async function isOther(owner: string, portal: string): Promise<boolean> {
 
 function reasonForNoWall(owner: string | undefined, portal: string | undefined): string {
   if (!owner) return 'MIGRATE_DATABASE_URL is not set: the schema will belong to the role in DATABASE_URL'
-  if (!portal) return 'DATABASE_URL is not set: the rights of the role that the portal uses stay as they are'
+  if (!portal)
+    return 'DATABASE_URL is not set: no role gets rights, and no portal starts on a new database. Set it too and run this again'
   return 'MIGRATE_DATABASE_URL and DATABASE_URL name the same role: the portal owns its schema'
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parseEnv } from '@/lib/config/env'
 import { type Variables, variables } from '@/lib/config/env-variables'
@@ -61,7 +61,9 @@ try {
 
 async function setUp(): Promise<void> {
   const { values: flags } = readFlags()
+  if (flags.help) return console.log(usage)
   const file = resolve(String(flags.out ?? '.env'))
+  if (!existsSync(dirname(file))) throw new Error(`${dirname(file)} is not there: make the folder first`)
   if (existsSync(file)) throw new Error(`${file} is there already, and is not written over: move it away first`)
   const given = (name: string) => (flags[toFlag(name)] as string | undefined) ?? (process.env[name] || undefined)
   // The environment of a shell has these for itself.
@@ -86,13 +88,14 @@ async function setUp(): Promise<void> {
   const start = flags.compose ? 'docker compose up --build --wait' : 'npm run migrate, npm start'
   console.log(`Written: ${file}. Keep a copy of TOKEN_KEYS apart from the database's backups.`)
   console.log(`ORCID must have this redirect URI, letter by letter: ${parsed.env.orcid.redirectUri}`)
-  console.log(`Next: ${start}, and npm run doctor.`)
+  const where = flags.out && !flags.compose ? `, each with what ${file} has in its environment` : ''
+  console.log(`Next: ${start}, and npm run doctor${where}.`)
 }
 
 function readFlags(): { values: Record<string, string | boolean | undefined> } {
   const options = Object.fromEntries([...names, 'OUT'].map((name) => [toFlag(name), { type: 'string' as const }]))
   try {
-    return parseArgs({ options: { ...options, compose: { type: 'boolean' } } })
+    return parseArgs({ options: { ...options, compose: { type: 'boolean' }, help: { type: 'boolean' } } })
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${usage}`)
   }

@@ -47,13 +47,16 @@ const sealingKeys = secret.transform((text, context): SealingKey[] => {
   return good
 })
 
+/** An entry as faults name it. What was typed at the wrong place may be an address with a password. */
+const quoted = (entry: string) => (entry.includes('://') ? 'an address' : entry.slice(0, 40))
+
 const staffAdmins = z
   .string()
   .default('')
   .transform((text, context) =>
     list(text).flatMap((entry) => {
       const orcid = parseOrcid(entry)
-      if (!orcid) context.addIssue(`has an entry that is not an ORCID iD: ${entry.slice(0, 40)}`)
+      if (!orcid) context.addIssue(`has an entry that is not an ORCID iD: ${quoted(entry)}`)
       return orcid ? [orcid] : []
     }),
   )
@@ -76,7 +79,7 @@ const networks = z
   .transform((text, context) => {
     for (const entry of list(text))
       if (!z.union([z.cidrv4(), z.cidrv6()]).safeParse(entry).success)
-        context.addIssue(`has an entry that is not a network such as 10.1.2.0/24: ${entry.slice(0, 40)}`)
+        context.addIssue(`has an entry that is not a network such as 10.1.2.0/24: ${quoted(entry)}`)
     return list(text)
   })
 
@@ -129,7 +132,7 @@ const languages = z
     const translations = listTranslations()
     const wanted = list(text)
     for (const locale of wanted)
-      if (!translations.includes(locale)) context.addIssue(`has a language that is not there: ${locale.slice(0, 40)}`)
+      if (!translations.includes(locale)) context.addIssue(`has a language that is not there: ${quoted(locale)}`)
     return wanted.length > 0 ? [...new Set(wanted)] : translations
   })
 
@@ -148,7 +151,7 @@ const leavers = z
   .transform((text, context): LeaverStep[] => {
     const wanted = list(text)
     const unknown = wanted.find((word) => word !== 'none' && !leaverSteps.some((step) => step === word))
-    if (unknown) context.addIssue(`has a word that is no step: ${unknown.slice(0, 40)}`)
+    if (unknown) context.addIssue(`has a word that is no step: ${quoted(unknown)}`)
     else if (wanted.includes('none') && wanted.length > 1) context.addIssue('says none besides a step')
     return leaverSteps.filter((step) => wanted.includes(step))
   })
@@ -172,7 +175,7 @@ const emailDomains = z
     const domains = list(text).map((domain) => domain.toLowerCase())
     for (const domain of domains)
       if (!/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}$/.test(domain))
-        context.addIssue(`has an entry that is not a domain: ${domain.slice(0, 40)}`)
+        context.addIssue(`has an entry that is not a domain: ${quoted(domain)}`)
     return [...new Set(domains)]
   })
 

@@ -49,6 +49,22 @@ describe('npm run setup', () => {
     expect(statSync(file()).mode & 0o777).toBe(0o600)
   })
 
+  test('asks nothing where the file has no folder', async () => {
+    const missing = join(directory, 'gone', 'env')
+    const { ended, output } = await setUp(['--out', missing])
+    expect(ended).toBe('exit code 1')
+    expect(output).toContain(`${join(directory, 'gone')} is not there: make the folder first`)
+  })
+
+  test('repeats no address that was typed at the wrong place: it may hold a password', async () => {
+    const typed = 'postgresql://p:pasted-password@db:5432/c'
+    const args = Object.entries({ ...flags, '--staff-admins': typed, '--database-url': typed }).flat()
+    const { ended, output } = await setUp(args, { ORCID_CLIENT_SECRET: clientSecret })
+    expect(ended).toBe('exit code 1')
+    expect(output).toContain('STAFF_ADMINS')
+    expect(output).not.toContain('pasted-password')
+  })
+
   test('makes the passwords for Compose, other ones each time', async () => {
     const args = ['--compose', ...Object.entries(flags).flat(), '--orcid-client-secret', clientSecret]
     await setUp(args)
