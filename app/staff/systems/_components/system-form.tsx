@@ -211,13 +211,13 @@ export async function SystemForm({ id, receiver, typed, faults, offered }: Props
 
 /** What is wrong with a field, with the rights, scopes and departments by name. */
 async function getFaultWords(): Promise<(fault: SystemFault) => string> {
-  const t = await getTranslations('staff.systems.form.faults')
+  const t = await getTranslations('staff.systems.form')
   const [toRight, toScope, format] = [await getRightWords(), await getScopeWords(), await getFormatter()]
   const sayNeed = (right: SystemRight) => {
     const scopes = listScopesOf(right, listAskableScopes()).map(toScope)
     return scopes.length > 0
-      ? t('scope_needed_by', { right: toRight(right), scopes: format.list(scopes, { type: 'disjunction' }) })
-      : t('scope_never', { right: toRight(right) })
+      ? t('faults.scope_needed_by', { right: toRight(right), scopes: format.list(scopes, { type: 'disjunction' }) })
+      : t('faults.scope_never', { right: toRight(right) })
   }
   return ({ code, about = [] }) => {
     if (code === 'scope_needed' && about.length > 0)
@@ -225,8 +225,8 @@ async function getFaultWords(): Promise<(fault: SystemFault) => string> {
         .filter((right) => about.includes(right))
         .map(sayNeed)
         .join(' ')
-    if (code === 'unknown_department' && about.length > 0) return t('nobody_in', { departments: about.join(' · ') })
-    return t(code)
+    if (code === 'unknown_department' && about.length > 0) return t('faults.nobody_in', { departments: about.join(' · ') })
+    return t(`faults.${code}`)
   }
 }
 

@@ -38,7 +38,7 @@ export async function ToldFacts({ told, people }: { told: Told; people: readonly
 const shapes = { not_told: 'not_connected', waits: 'waiting', seen: 'connected', not_allowed: 'identity_only' } as const
 
 async function Served({ person: { id, orcid, name, department, standing, from } }: { person: ServedPerson }) {
-  const t = await getTranslations('staff.systems.page.standings')
+  const t = await getTranslations('staff.systems.page')
   const toWords = await getDayWords()
   return (
     <li className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 py-2">
@@ -49,7 +49,7 @@ async function Served({ person: { id, orcid, name, department, standing, from } 
         </bdi>
       </span>
       <State state={shapes[standing]}>
-        {standing === 'waits' && from ? t('waitsUntil', { day: toWords(toDay(from)) }) : t(standing)}
+        {standing === 'waits' && from ? t('standings.waitsUntil', { day: toWords(toDay(from)) }) : t(`standings.${standing}`)}
       </State>
     </li>
   )
