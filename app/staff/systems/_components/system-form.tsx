@@ -225,7 +225,8 @@ async function getFaultWords(): Promise<(fault: SystemFault) => string> {
         .filter((right) => about.includes(right))
         .map(sayNeed)
         .join(' ')
-    if (code === 'unknown_department' && about.length > 0) return t('faults.nobody_in', { departments: about.join(' · ') })
+    if (code === 'unknown_department' && about.length > 0)
+      return t('faults.nobody_in', { departments: about.join(' · ') })
     return t(`faults.${code}`)
   }
 }

@@ -49,7 +49,9 @@ async function Served({ person: { id, orcid, name, department, standing, from } 
         </bdi>
       </span>
       <State state={shapes[standing]}>
-        {standing === 'waits' && from ? t('standings.waitsUntil', { day: toWords(toDay(from)) }) : t(`standings.${standing}`)}
+        {standing === 'waits' && from
+          ? t('standings.waitsUntil', { day: toWords(toDay(from)) })
+          : t(`standings.${standing}`)}
       </State>
     </li>
   )
