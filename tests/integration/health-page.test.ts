@@ -24,7 +24,7 @@ describe('the page of health', () => {
     expect(body).toContain('No request of the last minutes has failed (a local registry for trying out).')
     expect(body).toMatch(/PostgreSQL \d+\.\d+ answers and can be written\./)
     expect(body).toContain('No mail server is set up.')
-    expect(body).toContain('New secrets are encrypted with the key k1, as ENCRYPTION_KEYS names it.')
+    expect(body).toContain('New secrets are encrypted with the key k1, as TOKEN_KEYS names it.')
     expect(body).toContain('No backup was written yet. Whoever runs the server makes it with npm run backup.')
     expect(body).toContain(`Concord ${version} on Node.js`)
     expect(body).toMatch(/one portal, which does the jobs itself|one worker process/)
