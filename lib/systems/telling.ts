@@ -117,44 +117,6 @@ export async function tellOnPage(researcher: ResearcherActor): Promise<void> {
   }
 }
 
-const counts = z.object({ people: z.number(), told: z.number(), covered: z.number(), seen: z.number() })
-export type Told = z.infer<typeof counts> & {
-  /** When the first and the last of those who were told are covered; null if all are. */
-  firstFrom: Date | null
-  allFrom: Date | null
-}
-
-const isWaiting = (actor: ApiActor) => Prisma.sql`n.term_id = ${actor.termId}::uuid
-  and n.told_at > now() - make_interval(days => ${daysAfterTelling}::int)`
-
-const coveredAt = Prisma.sql`n.told_at + make_interval(days => ${daysAfterTelling}::int)`
-
-/** SQL on the table `person`: any right of the system may be used for the person now. */
-const isSeen = (actor: ApiActor) =>
-  Prisma.join([Prisma.sql`false`, ...actor.rights.map((right) => covered(actor, right))], ' or ')
-
-/**
- * How many connected people a system is for, if it may act, how many of them were told of its present term and are
- * covered, and of how many it may use any right.
- */
-export async function countTold(systemId: string): Promise<Told | null> {
-  const actor = await findApiActor(db(), systemId)
-  if (!actor) return null
-  const [count] = await queryRows(
-    db(),
-    counts.extend({ firstFrom: z.date().nullable(), allFrom: z.date().nullable() }),
-    Prisma.sql`
-      select count(*)::int as people, count(*) filter (where not lacks)::int as told,
-        count(*) filter (where not lacks and not waits)::int as covered, count(*) filter (where sees)::int as seen,
-        (select min(${coveredAt}) from system_notice n where ${isWaiting(actor)}) as "firstFrom",
-        (select max(${coveredAt}) from system_notice n where ${isWaiting(actor)}) as "allFrom"
-      from (
-        select ${lacksTelling(actor)} as lacks, ${lacksTelling(actor, daysAfterTelling)} as waits, ${isSeen(actor)} as sees
-        from person where ${isServed(actor)}) as served`,
-  )
-  return count ?? null
-}
-
 const servedPerson = z.object({
   id: z.string(),
   orcid: z.string().nullable(),
@@ -162,28 +124,58 @@ const servedPerson = z.object({
   department: z.string().nullable(),
   standing: z.enum(['not_told', 'waits', 'seen', 'not_allowed']),
   /** When more of the system's rights may be used for the person. */
-  from: z.date().nullable(),
+  from: z
+    .string()
+    .nullable()
+    .transform((at) => at && new Date(at)),
 })
 export type ServedPerson = z.infer<typeof servedPerson>
 
 export const servedMax = 100
 
-/** The people of a system by name, those who are not covered first, with where each stands; at most a hundred. */
-export async function listServed(_actor: StaffActor, systemId: string): Promise<ServedPerson[]> {
+const told = z.object({
+  people: z.number(),
+  told: z.number(),
+  covered: z.number(),
+  /** For so many it may use any right. */
+  seen: z.number(),
+  /** When the first and the last of those who were told are covered; null if all are. */
+  firstFrom: z.date().nullable(),
+  allFrom: z.date().nullable(),
+  /** Those who are not covered first, then by name; at most a hundred. */
+  served: z.array(servedPerson),
+})
+export type Told = z.infer<typeof told>
+
+const coveredAt = Prisma.sql`n.told_at + make_interval(days => ${daysAfterTelling}::int)`
+
+/**
+ * Whom a system is for among connected people, if it may act: how many were told of its present term, how many are
+ * covered, and where each stands.
+ */
+export async function findTold(_actor: StaffActor, systemId: string): Promise<Told | null> {
   const actor = await findApiActor(db(), systemId)
-  if (!actor) return []
-  return queryRows(
+  if (!actor) return null
+  const isSeen = Prisma.join([Prisma.sql`false`, ...actor.rights.map((right) => covered(actor, right))], ' or ')
+  const waiting = Prisma.sql`system_notice n where n.term_id = ${actor.termId}::uuid
+    and n.told_at > now() - make_interval(days => ${daysAfterTelling}::int)`
+  const [found] = await queryRows(
     db(),
-    servedPerson,
+    told,
     Prisma.sql`
-      select id, orcid, name, department, "from", case when lacks then 'not_told' when waits then 'waits'
-        when sees then 'seen' else 'not_allowed' end as standing
-      from (
-        select id::text, orcid, name, department, ${lacksTelling(actor)} as lacks,
-          ${lacksTelling(actor, daysAfterTelling)} as waits, ${isSeen(actor)} as sees,
-          (select ${coveredAt} from system_notice n
-            where n.researcher_id = person.researcher_id and ${isWaiting(actor)}) as "from"
-        from person where ${isServed(actor)}) as served
-      order by lacks desc, waits desc, sees, name, id limit ${servedMax}`,
+      with served as materialized (
+        select id, researcher_id, orcid, name, department, ${lacksTelling(actor)} as lacks,
+          ${lacksTelling(actor, daysAfterTelling)} as waits, ${isSeen} as sees
+        from person where ${isServed(actor)})
+      select count(*)::int as people, count(*) filter (where not lacks)::int as told,
+        count(*) filter (where not lacks and not waits)::int as covered, count(*) filter (where sees)::int as seen,
+        (select min(${coveredAt}) from ${waiting}) as "firstFrom", (select max(${coveredAt}) from ${waiting}) as "allFrom",
+        (select coalesce(json_agg(first), '[]') from (
+          select id::text, orcid, name, department, case when lacks then 'not_told' when waits then 'waits'
+              when sees then 'seen' else 'not_allowed' end as standing,
+            (select ${coveredAt} from ${waiting} and n.researcher_id = served.researcher_id) as "from"
+          from served order by lacks desc, waits desc, sees, name, id limit ${servedMax}) as first) as served
+      from served`,
   )
+  return found ?? null
 }

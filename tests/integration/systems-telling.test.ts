@@ -6,7 +6,7 @@ import { db } from '@/lib/db'
 import { changeSystem, stopSystem } from '@/lib/systems/commands'
 import { listMySystems } from '@/lib/systems/mine'
 import { allowAgain, stopForMe } from '@/lib/systems/stopping'
-import { countTold, listServed, tellByMail, tellOnPage } from '@/lib/systems/telling'
+import { findTold, tellByMail, tellOnPage } from '@/lib/systems/telling'
 import { makeSeededOrcid } from '@/prisma/seed-numbers'
 import { makeResearcherActor, makeStaffActor } from '@/tests/support/actors'
 import { workInOwnDatabase } from '@/tests/support/inside'
@@ -69,16 +69,16 @@ describe('people who connected before a system came', () => {
     await tellByMail()
     await tellByMail()
     expect(await listNotices()).toHaveLength(3)
-    expect(await countTold(id)).toMatchObject({ people: 3, told: 0, covered: 0 })
+    expect(await findTold(admin, id)).toMatchObject({ people: 3, told: 0, covered: 0 })
     const [first, second] = await listNotices()
     await db().mail.updateMany({ data: sent })
     await db().mail.update({ where: { id: first?.id }, data: { bouncedAt: new Date() } })
     await db().mail.update({ where: { id: second?.id }, data: { state: 'perhaps_sent' } })
     await tellByMail()
     expect(await listNotices()).toHaveLength(3)
-    expect(await countTold(id)).toMatchObject({ people: 3, told: 1, covered: 0, allFrom: expect.any(Date) })
+    expect(await findTold(admin, id)).toMatchObject({ people: 3, told: 1, covered: 0, allFrom: expect.any(Date) })
     await db().systemNotice.updateMany({ where: { toldAt: { not: null } }, data: { toldAt: new Date('2020-01-01') } })
-    expect(await countTold(id)).toMatchObject({ told: 1, covered: 1, allFrom: null })
+    expect(await findTold(admin, id)).toMatchObject({ told: 1, covered: 1, allFrom: null })
   })
 
   test('are listed with where each stands, those who are not covered first', async () => {
@@ -87,13 +87,13 @@ describe('people who connected before a system came', () => {
     const { id } = await addSystem(admin)
     await tell(id, [two.researcherId], 1)
     await tell(id, [three.researcherId])
-    const served = await listServed(admin, id)
-    expect(served.map(({ orcid, standing }) => [orcid, standing])).toEqual([
+    const told = await findTold(admin, id)
+    expect(told?.served.map(({ orcid, standing }) => [orcid, standing])).toEqual([
       [one.orcid, 'not_told'],
       [two.orcid, 'waits'],
       [three.orcid, 'seen'],
     ])
-    expect(await countTold(id)).toMatchObject({ people: 3, told: 2, covered: 1, seen: 1, firstFrom: served[1]?.from })
+    expect(told).toMatchObject({ people: 3, told: 2, covered: 1, seen: 1, firstFrom: told?.served[1]?.from })
   })
 
   test('get no mail where they are confidential, have stopped the system, or have no address', async () => {

@@ -19,7 +19,7 @@ import { toDay } from '@/lib/config/day'
 import { countReleases } from '@/lib/delegations/queries'
 import { readOne, type SearchParams } from '@/lib/list/search'
 import { findSystem, isUsable, listKeys, listUse } from '@/lib/systems/queries'
-import { countTold, listServed } from '@/lib/systems/telling'
+import { findTold } from '@/lib/systems/telling'
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<SearchParams> }
 
@@ -33,12 +33,11 @@ export default availablePage(async function SystemPage({ params, searchParams }:
   const system = await findSystem(actor, (await params).id)
   if (!system) notFound()
   const t = await getTranslations('staff.systems')
-  const [keys, uses, releases, told, people] = await Promise.all([
+  const [keys, uses, releases, told] = await Promise.all([
     listKeys(actor, system.id),
     listUse(actor, system.id),
     countReleases(actor, system.id),
-    countTold(system.id),
-    listServed(actor, system.id),
+    findTold(actor, system.id),
   ])
   const note = noteOf(readOne(await searchParams, 'note'))
   const wasUsed = keys.some(({ lastUsedAt }) => lastUsedAt !== null)
@@ -93,7 +92,7 @@ export default availablePage(async function SystemPage({ params, searchParams }:
       </div>
       <SystemFacts system={system} />
       {system.receiver ? <DelegationFacts system={system} releases={releases} /> : null}
-      {told ? <ToldFacts told={told} people={people} /> : null}
+      {told ? <ToldFacts told={told} /> : null}
       <section id="keys" aria-labelledby="keys-title" className="space-y-4">
         <h2 id="keys-title">{t('page.keys')}</h2>
         <KeyTable systemId={system.id} keys={keys} />

@@ -8,7 +8,7 @@ import { env } from '@/lib/config/env'
 import { type ServedPerson, servedMax, type Told } from '@/lib/systems/telling'
 
 /** How many of those whom a system is for were told of it, and are covered; and who they are. */
-export async function ToldFacts({ told, people }: { told: Told; people: readonly ServedPerson[] }) {
+export async function ToldFacts({ told }: { told: Told }) {
   const t = await getTranslations('staff.systems.page')
   const toWords = await getDayWords()
   return (
@@ -21,11 +21,11 @@ export async function ToldFacts({ told, people }: { told: Told; people: readonly
       <p className="note max-w-[65ch]">
         {t('toldRule')} {told.told < told.people ? t(env().mail ? 'byMail' : 'byPage') : null}
       </p>
-      {people.length > 0 ? (
+      {told.served.length > 0 ? (
         <Fold id="served" title={t('served', { count: told.people })}>
-          {told.people > people.length ? <p className="note">{t('servedFirst', { count: servedMax })}</p> : null}
+          {told.people > told.served.length ? <p className="note">{t('servedFirst', { count: servedMax })}</p> : null}
           <ul className="divide-y divide-line">
-            {people.map((person) => (
+            {told.served.map((person) => (
               <Served key={person.id} person={person} />
             ))}
           </ul>
