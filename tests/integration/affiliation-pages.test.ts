@@ -40,7 +40,7 @@ test('the form begins with the department that is known, and what it says is loo
   const { location } = await staff.post(at('/staff/affiliations/entry'), Object.entries(fields))
   const page = (await staff.get(at(location ?? ''))).body
   const main = page.slice(page.indexOf('<main'), page.indexOf('</main>'))
-  expect(main).toContain('Ada Lovelace')
+  expect(main).toContain('Ada Q. Example')
   expect(main).toMatch(/<details[^>]*><summary[^>]*>What ORCID receives<\/summary>/)
   const [, change = ''] = /href="([^"]*\/affiliation\?draft=[^"]*)"/.exec(main) ?? []
   const again = (await staff.get(at(change.replaceAll('&amp;', '&')))).body

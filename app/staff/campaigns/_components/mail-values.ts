@@ -1,4 +1,3 @@
-import { getDayWords } from '@/app/staff/_components/day-words'
 import { findPersonalValues } from '@/lib/campaigns/personal-values'
 import type { Campaign } from '@/lib/campaigns/queries'
 import { env } from '@/lib/config/env'
@@ -11,7 +10,6 @@ import { composeForMail } from '@/lib/texts/mail-words'
  * public one, or leads nowhere: nobody's own is made for a look.
  */
 export async function getMailValues(campaign: Campaign, locale: string, personId?: string): Promise<MailValues> {
-  const toWords = await getDayWords()
   const { institution, origin } = env()
   const text = campaign.texts.find((each) => each.locale === locale)
   const words = { why: text?.why ?? '', reasons: text?.reasons ?? {} }
@@ -26,7 +24,7 @@ export async function getMailValues(campaign: Campaign, locale: string, personId
     link: kind === 'ask' ? `${origin}/c/${code}` : `${origin}/i/sample`,
     contact: institution.supportEmail,
     campaign: campaign.name,
-    endsOn: campaign.endsOn ? toWords(campaign.endsOn) : null,
+    endsOn: campaign.endsOn,
     privacyUrl: institution.privacyUrl ?? `${origin}/privacy/roster`,
     rosterUrl: `${origin}/privacy/roster`,
     unsubscribeUrl: null,
