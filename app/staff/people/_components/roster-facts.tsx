@@ -17,7 +17,7 @@ export async function RosterFacts({ person }: { person: ShownPerson }) {
     <Facts label={t('facts')}>
       {(['localId', 'email', 'department'] as const).map((each) =>
         texts[each] ? (
-          <Fact key={each} name={t(`texts.${each}`)}>
+          <Fact key={each} name={t(`texts.${each}`)} isLong={each === 'email'}>
             <bdi translate="no" className="[overflow-wrap:anywhere]">
               {texts[each]}
             </bdi>
@@ -29,7 +29,7 @@ export async function RosterFacts({ person }: { person: ShownPerson }) {
         <RosterState person={{ ...person, leavesOn: leavesOn?.toISOString().slice(0, 10) ?? null }} />
       </Fact>
       {knownOrcid ? (
-        <Fact name={t('knownOrcid')}>
+        <Fact name={t('knownOrcid')} isLong>
           <OrcidId
             uri={orcidUri(knownOrcid, env().orcid.registry)}
             name={name}

@@ -4,6 +4,7 @@ import { OrcidId } from '@/app/_components/orcid-id'
 import { State } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
 import { Fact, Facts } from '@/app/staff/_components/facts'
+import { toDay } from '@/lib/config/day'
 import { orcidUri } from '@/lib/orcid/id'
 import { toProof, toShownState } from '@/lib/researchers/researcher'
 import type { ShownResearcher } from '@/lib/researchers/rows'
@@ -21,7 +22,10 @@ export async function Summary({ researcher, lastUse }: Props) {
   const t = await getTranslations('staff')
   const { orcid, registry, name, lastCheckedAt } = researcher
   const ends = researcher.state === 'withdrawn' ? 'withdrewAt' : 'expiresAt'
-  const times = ['firstConnectedAt', 'lastConfirmedAt', ends, 'authenticatedAt'] as const
+  const { firstConnectedAt, authenticatedAt } = researcher
+  const isSeenApart = !firstConnectedAt || !authenticatedAt || toDay(authenticatedAt) !== toDay(firstConnectedAt)
+  const seen = isSeenApart ? (['authenticatedAt'] as const) : []
+  const times = ['firstConnectedAt', 'lastConfirmedAt', ends, ...seen] as const
   return (
     <div className="space-y-4">
       <div className="space-y-2">
