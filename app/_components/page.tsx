@@ -9,6 +9,8 @@ type Props = {
   children: ReactNode
 }
 
+const rooms = { usual: 'py-8 sm:py-12', tight: 'py-4 sm:py-10', staff: 'pt-4 pb-8 sm:py-8' }
+
 /** The main part of a page. The header and the footer take its width: 640, 960 or 1280 px. */
 export function Page({ width = 'narrow', isTight = false, beside, children }: Props) {
   const main = (
@@ -17,9 +19,9 @@ export function Page({ width = 'narrow', isTight = false, beside, children }: Pr
     </main>
   )
   return (
-    <div data-width={width} className={isTight ? 'shell flex-1 py-4 sm:py-10' : 'shell flex-1 py-8 sm:py-12'}>
+    <div data-width={width} className={`shell flex-1 ${beside ? rooms.staff : isTight ? rooms.tight : rooms.usual}`}>
       {beside ? (
-        <div className="grid items-start gap-x-10 gap-y-6 lg:grid-cols-[11rem_minmax(0,1fr)]">
+        <div className="grid items-start gap-x-10 gap-y-3 lg:grid-cols-[11rem_minmax(0,1fr)]">
           {beside}
           {main}
         </div>

@@ -11,7 +11,9 @@ export function SiteHeader({ institution, shortName, logo, ...menu }: Props) {
   const { viewer } = menu
   return (
     <header className="border-line border-b bg-surface">
-      <div className="shell flex flex-wrap items-center justify-between gap-x-6 gap-y-1 py-3">
+      <div
+        className={`shell flex flex-wrap items-center justify-between gap-x-4 gap-y-1 sm:gap-x-6 ${viewer?.staff ? 'py-2 sm:py-3' : 'py-3'}`}
+      >
         {/* A long name breaks beside the rest, and only a very narrow page puts them below one another. */}
         <div className="flex min-w-0 flex-1 basis-44">
           <a
@@ -55,7 +57,7 @@ function SiteSearch({ path = '' }: { path?: string }) {
   const t = useTranslations('shell')
   const asked = path.startsWith('/staff/search?') ? new URLSearchParams(path.split('?')[1]).get('q') : null
   return (
-    <search className="no-print order-last w-full md:order-none md:w-72">
+    <search className="no-print min-w-0 flex-1 basis-32 md:w-72 md:flex-none">
       <form method="get" action="/staff/search" className="relative">
         <Search size={16} className="-translate-y-1/2 absolute start-3 top-1/2 text-ink-soft" />
         <input
@@ -67,8 +69,15 @@ function SiteSearch({ path = '' }: { path?: string }) {
           aria-label={t('search')}
           placeholder={t('search')}
           aria-keyshortcuts="Control+K /"
-          className="min-h-9 w-full rounded-lg border border-line-strong bg-surface ps-9 pe-3 text-sm"
+          className="min-h-9 w-full rounded-lg border border-line-strong bg-surface peer ps-9 pe-2 text-sm max-sm:placeholder:text-transparent"
         />
+        {/* A telephone has no room for more than the word. */}
+        <span
+          aria-hidden="true"
+          className="-translate-y-1/2 pointer-events-none absolute start-9 top-1/2 text-ink-soft text-sm peer-[:not(:placeholder-shown)]:hidden sm:hidden"
+        >
+          {t('searchShort')}
+        </span>
       </form>
     </search>
   )

@@ -19,7 +19,7 @@ export function SiteMenu({ viewer, locale, locales, theme, back }: SiteMenuProps
   const t = useTranslations('shell')
   return (
     <details name="site-menu" className="site-menu group relative">
-      <summary className="flex min-h-8 max-w-[10rem] items-center gap-1.5 sm:max-w-[16rem] [&::-webkit-details-marker]:hidden">
+      <summary className="flex min-h-8 max-w-[8rem] items-center gap-1.5 sm:max-w-[16rem] [&::-webkit-details-marker]:hidden">
         {viewer ? null : <Globe size={20} className="shrink-0" />}
         <span className="sr-only">{t('menu')}: </span>
         {viewer ? (
