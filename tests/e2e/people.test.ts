@@ -114,6 +114,7 @@ test('without a mouse the list is narrowed down, saved as a view, walked and tic
   await signInByKeyboard(page, stack)
   await activate(page, page.getByRole('link', { name: 'People', exact: true }).first())
   await expect(page.getByText('Keys: / to search')).toBeVisible()
+  await activate(page, page.locator('summary', { hasText: 'More filters' }))
   await choose(page, page.getByRole('combobox', { name: 'At the institution' }), 'Leaving')
   await expect(page).toHaveURL(/state=leaving/)
   await expect(page.getByText('15 people')).toBeVisible()

@@ -75,19 +75,6 @@ export default availablePage(async function AffiliationsPage({
               {t('import')}
             </a>
           ) : null}
-          {may(actor, 'exportAffiliations') ? (
-            <ListMenu
-              label={t('files')}
-              files={fileKinds(filters).flatMap(({ name, kind }) =>
-                formats.map((format) => ({
-                  href: toHref('/staff/affiliations/export', toParameters({ ...filters, kind, cursor: null, format })),
-                  words: t(`fileOf.${name}`, { format: format === 'xlsx' ? 'Excel' : format.toUpperCase() }),
-                })),
-              )}
-            >
-              <p className="note">{t('fileHint')}</p>
-            </ListMenu>
-          ) : null}
         </div>
       </div>
       <p className="max-w-[65ch] text-ink-soft">{t('lead')}</p>
@@ -102,7 +89,22 @@ export default availablePage(async function AffiliationsPage({
       <WritingStatus actor={actor} />
       <AffiliationForm filters={filters} counts={counts} />
       <FilterChips {...list} />
-      <p className="font-medium tabular-nums">{say(count)}</p>
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <p className="font-medium tabular-nums">{say(count)}</p>
+        {may(actor, 'exportAffiliations') ? (
+          <ListMenu
+            label={t('files')}
+            files={fileKinds(filters).flatMap(({ name, kind }) =>
+              formats.map((format) => ({
+                href: toHref('/staff/affiliations/export', toParameters({ ...filters, kind, cursor: null, format })),
+                words: t(`fileOf.${name}`, { format: format === 'xlsx' ? 'Excel' : format.toUpperCase() }),
+              })),
+            )}
+          >
+            <p className="note">{t('fileHint')}</p>
+          </ListMenu>
+        ) : null}
+      </div>
       {page.rows.length === 0 ? (
         <NoMatch {...list} count={countLooser}>
           {t(hasFilters(filters) ? 'noMatch' : 'empty')}

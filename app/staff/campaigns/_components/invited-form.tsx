@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { field, SelectMenu } from '@/app/staff/_components/fields'
+import { FilterFold } from '@/app/staff/_components/filter-fold'
 import { FilterForm } from '@/app/staff/_components/filter-form'
 import { SearchField } from '@/app/staff/_components/search-field'
 import { getInvitedWords, listInvitedStates } from '@/app/staff/campaigns/_components/invited-words'
@@ -16,39 +17,39 @@ export async function InvitedForm({ action, campaign, filters, departments }: Pr
   const t = await getTranslations('staff.campaigns')
   const people = await getTranslations('staff.people')
   return (
-    <FilterForm action={action} className="grid items-end gap-3 sm:grid-cols-3">
-      <div className="col-span-full">
-        <SearchField label={people('search')} q={filters.q ?? ''} />
-      </div>
-      <SelectMenu
-        name="state"
-        label={t('people.state')}
-        any={t('people.any')}
-        options={listInvitedStates(campaign).map((value) => ({ value, words: toWords(value) }))}
-        value={filters.state}
-      />
-      <SelectMenu
-        name="kind"
-        label={people('kind')}
-        any={people('anyKind')}
-        options={[
-          ...personKinds.map((value) => ({ value, words: people(`kinds.${value}`) })),
-          { value: noKind, words: t('whoIsMissing.noKind') },
-        ]}
-        value={filters.kind}
-      />
-      <label className="block min-w-0 space-y-1">
-        <span className="note block">{people('department')}</span>
-        <input
-          name="department"
-          list="departments"
-          defaultValue={filters.department ?? ''}
-          maxLength={200}
-          autoComplete="off"
-          className={field}
+    <FilterForm action={action} className="space-y-3">
+      <SearchField label={people('search')} q={filters.q ?? ''} />
+      <FilterFold className="md:grid-cols-3">
+        <SelectMenu
+          name="state"
+          label={t('people.state')}
+          any={t('people.any')}
+          options={listInvitedStates(campaign).map((value) => ({ value, words: toWords(value) }))}
+          value={filters.state}
         />
-      </label>
-      <DepartmentOptions id="departments" names={departments} />
+        <SelectMenu
+          name="kind"
+          label={people('kind')}
+          any={people('anyKind')}
+          options={[
+            ...personKinds.map((value) => ({ value, words: people(`kinds.${value}`) })),
+            { value: noKind, words: t('whoIsMissing.noKind') },
+          ]}
+          value={filters.kind}
+        />
+        <label className="block min-w-0 space-y-1">
+          <span className="note block">{people('department')}</span>
+          <input
+            name="department"
+            list="departments"
+            defaultValue={filters.department ?? ''}
+            maxLength={200}
+            autoComplete="off"
+            className={field}
+          />
+        </label>
+        <DepartmentOptions id="departments" names={departments} />
+      </FilterFold>
     </FilterForm>
   )
 }

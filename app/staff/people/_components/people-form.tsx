@@ -1,6 +1,6 @@
-import { ChevronDown } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
 import { field, SelectMenu } from '@/app/staff/_components/fields'
+import { FilterFold } from '@/app/staff/_components/filter-fold'
 import { FilterForm } from '@/app/staff/_components/filter-form'
 import { SearchField } from '@/app/staff/_components/search-field'
 import { DepartmentOptions } from '@/app/staff/researchers/_components/department-options'
@@ -20,72 +20,79 @@ export async function PeopleForm({ actor, filters, departments }: Props) {
     <FilterForm action="/staff/people" className="space-y-3">
       {lacks ? <input type="hidden" name="lacks" value={lacks} /> : null}
       <SearchField label={t('search')} q={q ?? ''} />
-      <details className="filter-fold group/fold">
-        <summary>
-          {t('filters')}
-          <ChevronDown size={16} className="shrink-0 text-ink-soft group-open/fold:rotate-180" />
-        </summary>
-        <div className="grid grid-cols-2 items-end gap-3 md:grid-cols-4">
-          <SelectMenu
-            name="connection"
-            label={t('connection')}
-            any={t('anyConnection')}
-            options={connectionFilters.map((value) => ({
-              value,
-              words: t(`connections.${value}`, { api: env().orcid.api }),
-            }))}
-            value={connection}
+      <FilterFold
+        label={t('filters')}
+        className="md:grid-cols-[repeat(3,minmax(0,1fr))_auto]"
+        more={<MoreFilters actor={actor} filters={filters} />}
+        isMoreOpen={Boolean(state || roster || conflict) || (sort ?? 'name') !== 'name'}
+      >
+        <SelectMenu
+          name="connection"
+          label={t('connection')}
+          any={t('anyConnection')}
+          options={connectionFilters.map((value) => ({
+            value,
+            words: t(`connections.${value}`, { api: env().orcid.api }),
+          }))}
+          value={connection}
+        />
+        <SelectMenu
+          name="kind"
+          label={t('kind')}
+          any={t('anyKind')}
+          options={personKinds.map((value) => ({ value, words: t(`kinds.${value}`) }))}
+          value={kind}
+        />
+        <label className="block min-w-0 space-y-1 max-md:col-span-full">
+          <span className="note block">{t('department')}</span>
+          <input
+            name="department"
+            list="departments"
+            defaultValue={department ?? ''}
+            maxLength={200}
+            autoComplete="off"
+            className={field}
           />
-          <SelectMenu
-            name="kind"
-            label={t('kind')}
-            any={t('anyKind')}
-            options={personKinds.map((value) => ({ value, words: t(`kinds.${value}`) }))}
-            value={kind}
-          />
-          <label className="block min-w-0 space-y-1">
-            <span className="note block">{t('department')}</span>
-            <input
-              name="department"
-              list="departments"
-              defaultValue={department ?? ''}
-              maxLength={200}
-              autoComplete="off"
-              className={field}
-            />
-          </label>
-          <DepartmentOptions id="departments" names={departments} />
-          <SelectMenu
-            name="state"
-            label={t('state')}
-            any={t('anyState')}
-            options={[...personStates, 'missing' as const].map((value) => ({ value, words: t(`states.${value}`) }))}
-            value={state}
-          />
-          <SelectMenu
-            name="roster"
-            label={t('roster')}
-            any={t('anyRoster')}
-            options={rosterFilters.map((value) => ({ value, words: t(`rosters.${value}`) }))}
-            value={roster}
-          />
-          {may(actor, 'seeConflicts') ? (
-            <SelectMenu
-              name="conflict"
-              label={t('conflict')}
-              any={t('anyConflict')}
-              options={[{ value: 'yes', words: t('inConflict') }]}
-              value={conflict}
-            />
-          ) : null}
-          <SelectMenu
-            name="sort"
-            label={t('sort')}
-            options={peopleSorts.map((value) => ({ value: value === 'name' ? '' : value, words: t(`sorts.${value}`) }))}
-            value={sort === 'name' ? '' : sort}
-          />
-        </div>
-      </details>
+        </label>
+        <DepartmentOptions id="departments" names={departments} />
+      </FilterFold>
     </FilterForm>
+  )
+}
+
+async function MoreFilters({ actor, filters: { state, roster, conflict, sort } }: Omit<Props, 'departments'>) {
+  const t = await getTranslations('staff.people')
+  return (
+    <>
+      <SelectMenu
+        name="state"
+        label={t('state')}
+        any={t('anyState')}
+        options={[...personStates, 'missing' as const].map((value) => ({ value, words: t(`states.${value}`) }))}
+        value={state}
+      />
+      <SelectMenu
+        name="roster"
+        label={t('roster')}
+        any={t('anyRoster')}
+        options={rosterFilters.map((value) => ({ value, words: t(`rosters.${value}`) }))}
+        value={roster}
+      />
+      {may(actor, 'seeConflicts') ? (
+        <SelectMenu
+          name="conflict"
+          label={t('conflict')}
+          any={t('anyConflict')}
+          options={[{ value: 'yes', words: t('inConflict') }]}
+          value={conflict}
+        />
+      ) : null}
+      <SelectMenu
+        name="sort"
+        label={t('sort')}
+        options={peopleSorts.map((value) => ({ value: value === 'name' ? '' : value, words: t(`sorts.${value}`) }))}
+        value={sort === 'name' ? '' : sort}
+      />
+    </>
   )
 }

@@ -1,9 +1,9 @@
-import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { cache } from 'react'
 import { Notice } from '@/app/_components/notice'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { LeavingNotice } from '@/app/staff/_components/leaving-notice'
 import { RosterSection } from '@/app/staff/people/_components/roster-section'
 import { Actions } from '@/app/staff/researchers/[orcid]/_components/actions'
@@ -81,12 +81,7 @@ async function LimitedPage({ actor, researcher }: Shown) {
 
 async function Back() {
   const t = await getTranslations('staff.person')
-  return (
-    <a href="/staff/researchers" className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
-      <ArrowLeft size={16} className="rtl:rotate-180" />
-      {t('back')}
-    </a>
-  )
+  return <BackLink href="/staff/researchers">{t('back')}</BackLink>
 }
 
 async function WholePage({ actor, researcher, query }: Shown & { query: SearchParams }) {
@@ -131,7 +126,7 @@ async function WholePage({ actor, researcher, query }: Shown & { query: SearchPa
           lacksToken={withoutToken.size > 0}
           asked={asked === 'done' || asked === 'waiting' ? asked : null}
         />
-        <div className="grid items-start gap-4 lg:grid-cols-2">
+        <div className="grid gap-4 lg:grid-cols-2">
           <LivePermissions live={researcher.liveScopes} waiting={waiting} />
           <Actions
             researcher={researcher}

@@ -1,6 +1,6 @@
-import { ChevronDown } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
 import { type MenuOption, SelectMenu } from '@/app/staff/_components/fields'
+import { FilterFold } from '@/app/staff/_components/filter-fold'
 import { FilterForm } from '@/app/staff/_components/filter-form'
 import { describeFilters } from '@/app/staff/_components/filter-words'
 import { SearchField } from '@/app/staff/_components/search-field'
@@ -50,36 +50,30 @@ export async function ResearcherForm({ actor, filters, scopes, departments }: Pr
         <input key={column} type="hidden" name="show" value={column} />
       ))}
       <SearchField label={t('list.search')} q={filters.q} />
-      <details className="filter-fold group/fold">
-        <summary>
-          {t('list.filters')}
-          <ChevronDown size={16} className="shrink-0 text-ink-soft group-open/fold:rotate-180" />
-        </summary>
-        <div className="grid grid-cols-2 items-end gap-3 md:grid-cols-3 xl:grid-cols-5">
-          <SelectMenu name="state" label={t('list.state')} any={t('list.anyState')} options={states} value={state} />
-          {scopes.length > 1 || permitted.length > 0 || lacks.length > 0 ? (
-            <PermissionMenu filters={filters} scopes={scopes} chosen={chosen} />
-          ) : null}
-          <DateMenu filters={filters} chosen={chosen} />
+      <FilterFold label={t('list.filters')} className="md:grid-cols-3 xl:grid-cols-5">
+        <SelectMenu name="state" label={t('list.state')} any={t('list.anyState')} options={states} value={state} />
+        {scopes.length > 1 || permitted.length > 0 || lacks.length > 0 ? (
+          <PermissionMenu filters={filters} scopes={scopes} chosen={chosen} />
+        ) : null}
+        <DateMenu filters={filters} chosen={chosen} />
+        <SelectMenu
+          name="finding"
+          label={t('list.finding')}
+          any={t('list.anyFinding')}
+          options={findings}
+          value={finding}
+        />
+        <InstitutionMenu filters={filters} departments={departments} chosen={chosen} />
+        {/* Where there is room for a table, its heads sort. */}
+        <div className="xl:hidden">
           <SelectMenu
-            name="finding"
-            label={t('list.finding')}
-            any={t('list.anyFinding')}
-            options={findings}
-            value={finding}
+            name="sort"
+            label={t('list.sort')}
+            options={sorts}
+            value={sortOf(filters) === usual ? '' : filters.sort}
           />
-          <InstitutionMenu filters={filters} departments={departments} chosen={chosen} />
-          {/* Where there is room for a table, its heads sort. */}
-          <div className="xl:hidden">
-            <SelectMenu
-              name="sort"
-              label={t('list.sort')}
-              options={sorts}
-              value={sortOf(filters) === usual ? '' : filters.sort}
-            />
-          </div>
         </div>
-      </details>
+      </FilterFold>
     </FilterForm>
   )
 }

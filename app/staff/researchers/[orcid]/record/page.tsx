@@ -1,4 +1,3 @@
-import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
@@ -7,6 +6,7 @@ import { Suspense } from 'react'
 import { OrcidId } from '@/app/_components/orcid-id'
 import { ReadingResult } from '@/app/_components/record/reading-result'
 import { RecordLoading } from '@/app/_components/record/record-loading'
+import { BackLink } from '@/app/staff/_components/back-link'
 import type { StaffActor } from '@/lib/actor'
 import { availablePage, orUnavailable, requireStaff, requireVisit } from '@/lib/auth/gates'
 import { findClientAddress } from '@/lib/http/caller'
@@ -38,10 +38,7 @@ export default availablePage(async function RecordPage({ params, searchParams }:
   return (
     <div className="space-y-6">
       <div className="space-y-2">
-        <a href={`/staff/researchers/${orcid}`} className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
-          <ArrowLeft size={16} className="rtl:rotate-180" />
-          {t('record.back')}
-        </a>
+        <BackLink href={`/staff/researchers/${orcid}`}>{t('record.back')}</BackLink>
         <h1>{t('record.title')}</h1>
         <p className="font-semibold [overflow-wrap:anywhere]">
           {name ? <bdi translate="no">{name}</bdi> : t('nameNotPublic')}
