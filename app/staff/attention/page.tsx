@@ -1,8 +1,8 @@
-import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { listAttentionItems } from '@/app/staff/_components/attention-items'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { OpenItem } from '@/app/staff/attention/_components/open-item'
 import { SettledItem } from '@/app/staff/attention/_components/settled-item'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
@@ -30,10 +30,7 @@ export default availablePage(async function AttentionPage({ searchParams }: { se
   return (
     <div className="max-w-[56rem] space-y-8">
       <div className="space-y-4">
-        <a href="/staff" className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
-          <ArrowLeft size={16} className="rtl:rotate-180" />
-          {t('back')}
-        </a>
+        <BackLink href="/staff">{t('back')}</BackLink>
         <h1>{t('title')}</h1>
         <p className="max-w-[65ch]! text-ink-soft">{t('lead')}</p>
         {note ? <Notice tone="warn">{t(`notes.${note}`)}</Notice> : null}

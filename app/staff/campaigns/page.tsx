@@ -32,7 +32,7 @@ export default availablePage(async function CampaignsPage({ searchParams }: { se
     <div className="space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1>{t('title')}</h1>
-        {mayWrite ? (
+        {mayWrite && campaigns.length > 0 ? (
           <a href="/staff/campaigns/new" className="btn btn-primary no-print">
             <Plus size={20} />
             {t('new')}
@@ -45,7 +45,7 @@ export default availablePage(async function CampaignsPage({ searchParams }: { se
       </Answer>
       {note ? <Notice tone={note === 'deleted' ? 'good' : 'warn'}>{t(`notes.${note}`)}</Notice> : null}
       {campaigns.length === 0 ? (
-        <EmptyState action={mayWrite ? { href: '/staff/campaigns/new', label: t('new') } : null}>
+        <EmptyState action={mayWrite ? { href: '/staff/campaigns/new', label: t('new'), isMain: true } : null}>
           {t('empty')}
         </EmptyState>
       ) : (

@@ -50,7 +50,7 @@ export default availablePage(async function ConflictsPage({ searchParams }: { se
     <div className="space-y-5">
       <div className="space-y-3">
         <h1>{t('title')}</h1>
-        <Answer tone={conflicts + proposals + atOrcid > 0 ? 'needs' : 'good'}>
+        <Answer tone={conflicts + proposals > 0 ? 'needs' : atOrcid > 0 ? 'plain' : 'good'}>
           {t('answer', { conflicts, proposals })} <span className="block text-base text-ink-soft">{t('lead')}</span>
         </Answer>
       </div>

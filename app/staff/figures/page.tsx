@@ -1,5 +1,5 @@
+import { BackLink } from '@/app/staff/_components/back-link'
 import '@/app/staff/_components/charts/charts.css'
-import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
@@ -67,10 +67,7 @@ export default availablePage(async function FiguresPage({ searchParams }: { sear
     <div className="space-y-10">
       <Patterns />
       <div>
-        <a href="/staff" className="no-print mb-3 inline-flex min-h-8 items-center gap-1.5 text-sm">
-          <ArrowLeft size={16} className="rtl:rotate-180" />
-          {t('overview.title')}
-        </a>
+        <BackLink href="/staff">{t('overview.title')}</BackLink>
         <h1>{t('figures.title')}</h1>
         <p className="note">{t.rich('overview.figuresOf', { when: () => <When key="at" at={at} show="time" /> })}</p>
       </div>

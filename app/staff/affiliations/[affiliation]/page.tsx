@@ -1,4 +1,3 @@
-import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
@@ -7,6 +6,7 @@ import { AffiliationState, Period } from '@/app/_components/affiliation'
 import { OrcidId } from '@/app/_components/orcid-id'
 import { When } from '@/app/_components/when'
 import { AskMissing } from '@/app/staff/_components/ask-missing'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { PersonLink } from '@/app/staff/_components/person-link'
 import { WritingStatus } from '@/app/staff/_components/writing-status'
 import { OrcidPreview } from '@/app/staff/affiliations/_components/orcid-preview'
@@ -35,10 +35,7 @@ export default availablePage(async function AffiliationItemPage({ params, search
   const t = await getTranslations('staff.affiliations')
   return (
     <div className="max-w-[48rem] space-y-6">
-      <a href="/staff/affiliations" className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
-        <ArrowLeft size={16} className="rtl:rotate-180" />
-        {t('back')}
-      </a>
+      <BackLink href="/staff/affiliations">{t('back')}</BackLink>
       <h1 className="[overflow-wrap:anywhere]">{item.title}</h1>
       <WritingStatus actor={actor} />
       <StateInWords item={item} />

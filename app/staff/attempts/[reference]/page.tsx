@@ -1,7 +1,7 @@
-import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { AttemptFacts } from '@/app/staff/attempts/[reference]/_components/attempt-facts'
 import { AttemptSummary } from '@/app/staff/attempts/[reference]/_components/attempt-summary'
 import { ReferenceEvents } from '@/app/staff/attempts/[reference]/_components/reference-events'
@@ -41,12 +41,7 @@ export default availablePage(async function ReferencePage({ params }: Props) {
   return (
     <div className="space-y-8">
       <div className="space-y-3">
-        {seesAll ? (
-          <a href="/staff/attempts" className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
-            <ArrowLeft size={16} className="rtl:rotate-180" />
-            {t('all')}
-          </a>
-        ) : null}
+        {seesAll ? <BackLink href="/staff/attempts">{t('all')}</BackLink> : null}
         <h1>
           {t.rich('heading', {
             code: () => (

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { getDayWords } from '@/app/staff/_components/day-words'
 import { CampaignActions, CampaignEnd } from '@/app/staff/campaigns/_components/campaign-actions'
 import { CampaignFacts } from '@/app/staff/campaigns/_components/campaign-facts'
@@ -47,9 +48,7 @@ export default availablePage(async function CampaignPage({ params, searchParams 
   return (
     <div className="max-w-[56rem] space-y-8">
       <div className="space-y-2">
-        <p className="no-print text-sm">
-          <a href="/staff/campaigns">{t('toList')}</a>
-        </p>
+        <BackLink href="/staff/campaigns">{t('toList')}</BackLink>
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
           <h1 dir="auto" translate="no">
             {campaign.name || t('untitled')}

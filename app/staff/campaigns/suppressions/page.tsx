@@ -1,8 +1,8 @@
-import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { field } from '@/app/staff/_components/fields'
 import { PagesByTime } from '@/app/staff/_components/pages'
 import { SuppressionTable } from '@/app/staff/campaigns/suppressions/_components/suppression-table'
@@ -35,10 +35,7 @@ export default availablePage(async function SuppressionsPage({
   return (
     <div className="max-w-[56rem] space-y-8">
       <div className="space-y-2">
-        <a href="/staff/campaigns" className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
-          <ArrowLeft size={16} className="rtl:rotate-180" />
-          {t('back')}
-        </a>
+        <BackLink href="/staff/campaigns">{t('back')}</BackLink>
         <h1>{t('title')}</h1>
         <p className="font-medium">{t('answer', { count })}</p>
         <p className="max-w-[65ch] text-ink-soft">{t('lead')}</p>

@@ -1,10 +1,10 @@
-import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { Notice } from '@/app/_components/notice'
 import { When } from '@/app/_components/when'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { Decision } from '@/app/staff/conflicts/[conflict]/_components/decision'
 import { Evidence } from '@/app/staff/conflicts/[conflict]/_components/evidence'
 import { Outcome } from '@/app/staff/conflicts/[conflict]/_components/outcome'
@@ -43,10 +43,7 @@ export default availablePage(async function ConflictPage({ params, searchParams 
   const kept = isKept ? await takeSavedFields(action, { conflict: conflict.id }) : null
   return (
     <div className="space-y-6">
-      <a href="/staff/conflicts" className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
-        <ArrowLeft size={16} className="rtl:rotate-180" />
-        {t('title')}
-      </a>
+      <BackLink href="/staff/conflicts">{t('title')}</BackLink>
       <div className="space-y-2">
         <h1>{t(`kinds.${kind}`)}</h1>
         <p className="max-w-[65ch]">{t(`means.${kind}`)}</p>

@@ -1,9 +1,9 @@
-import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { Notice } from '@/app/_components/notice'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { WritingStatus } from '@/app/staff/_components/writing-status'
 import { ImportActions } from '@/app/staff/import/[import]/_components/import-actions'
 import { ImportReading } from '@/app/staff/import/[import]/_components/import-reading'
@@ -52,10 +52,7 @@ export default availablePage(async function ImportPage({ params, searchParams }:
   const refusal = refusals.find((one) => one === readOne(query, 'refused'))
   return (
     <div className="max-w-[64rem] space-y-6">
-      <a href="/staff/import" className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
-        <ArrowLeft size={16} className="rtl:rotate-180" />
-        {t('back')}
-      </a>
+      <BackLink href="/staff/import">{t('back')}</BackLink>
       <h1 className="[overflow-wrap:anywhere]">{found.fileName || t('unnamed')}</h1>
       {isBusy(found.state) || (progress?.open ?? 0) > 0 ? <meta httpEquiv="refresh" content={String(everyS)} /> : null}
       {refusal ? (

@@ -1,8 +1,8 @@
-import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { When } from '@/app/_components/when'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { PersonLink } from '@/app/staff/_components/person-link'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listWrongLinks } from '@/lib/campaigns/one-person'
@@ -18,10 +18,7 @@ export default availablePage(async function WrongLinksPage() {
   const links = await listWrongLinks(actor)
   return (
     <div className="max-w-[48rem] space-y-6">
-      <a href="/staff/attention" className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
-        <ArrowLeft size={16} className="rtl:rotate-180" />
-        {t('back')}
-      </a>
+      <BackLink href="/staff/attention">{t('back')}</BackLink>
       <div className="space-y-3">
         <h1>{t('title')}</h1>
         <p>{t('lead')}</p>

@@ -4,6 +4,7 @@ import { getTranslations } from 'next-intl/server'
 import { Answer } from '@/app/_components/answer'
 import { ConfirmCheckbox } from '@/app/_components/confirm-checkbox'
 import { Notice } from '@/app/_components/notice'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { getDayWords } from '@/app/staff/_components/day-words'
 import { DelegationFacts } from '@/app/staff/systems/_components/delegation-facts'
 import { KeyForm } from '@/app/staff/systems/_components/key-form'
@@ -47,9 +48,7 @@ export default availablePage(async function SystemPage({ params, searchParams }:
   return (
     <div className="max-w-[56rem] space-y-8">
       <div className="space-y-2">
-        <p className="no-print text-sm">
-          <a href="/staff/systems">{t('toList')}</a>
-        </p>
+        <BackLink href="/staff/systems">{t('toList')}</BackLink>
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
           <h1 dir="auto" translate="no">
             {system.name}
@@ -58,7 +57,13 @@ export default availablePage(async function SystemPage({ params, searchParams }:
         </div>
         <Answer
           tone={seesNobody && !isOver ? 'needs' : answerTones[stateOf(state)]}
-          action={stateOf(state) === 'no_key' ? <a href="#new-key">{t('page.newKey')}</a> : null}
+          action={
+            stateOf(state) === 'no_key' ? (
+              <a href="#new-key" className="btn btn-primary">
+                {t('page.newKey')}
+              </a>
+            ) : null
+          }
         >
           {await sayState(state)} {seesNobody && !isOver ? await saySeesNobody(told.firstFrom) : null}
         </Answer>

@@ -1,9 +1,9 @@
-import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { OrcidId } from '@/app/_components/orcid-id'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { AbilityList } from '@/app/staff/team/_components/ability-table'
 import { Rights } from '@/app/staff/team/_components/rights'
 import { rightsFaults } from '@/app/staff/team/_components/rights-fault'
@@ -47,10 +47,7 @@ export default async function MemberPage({ params, searchParams }: Props) {
     change === 'none' ? t('member.take') : t('member.make', { role: t(`roles.${change}`) })
   return (
     <div className="space-y-6">
-      <a href="/staff/team" className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
-        <ArrowLeft size={16} className="rtl:rotate-180" />
-        {t('member.back')}
-      </a>
+      <BackLink href="/staff/team">{t('member.back')}</BackLink>
       <h1>{member.name ? <bdi translate="no">{member.name}</bdi> : t('member.title')}</h1>
       <OrcidId
         uri={orcidUri(member.orcid, env().orcid.registry)}

@@ -1,9 +1,9 @@
-import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import QRCode from 'qrcode'
 import { Notice } from '@/app/_components/notice'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { CopyField } from '@/app/staff/_components/copy-field'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { findPublicLink } from '@/lib/campaigns/asking'
@@ -26,10 +26,7 @@ export default availablePage(async function PublicLinkPage({ params }: Props) {
   const drawing = await QRCode.toString(link.url, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' })
   return (
     <div className="max-w-[48rem] space-y-6">
-      <a href={`/staff/campaigns/${id}`} className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
-        <ArrowLeft size={16} className="rtl:rotate-180" />
-        {t('back')}
-      </a>
+      <BackLink href={`/staff/campaigns/${id}`}>{t('back')}</BackLink>
       <div className="space-y-3">
         <h1>{t('title')}</h1>
         <p className="font-semibold [overflow-wrap:anywhere]">{link.name}</p>

@@ -1,9 +1,9 @@
-import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { Notice } from '@/app/_components/notice'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { SentLinks } from '@/app/staff/people/_components/sent-links'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { listLinks, previewInvitation } from '@/lib/campaigns/one-person'
@@ -32,10 +32,7 @@ export default availablePage(async function InvitePage({ params, searchParams }:
   const { fault, address, mail } = preview
   return (
     <div className="max-w-[48rem] space-y-6">
-      <a href={`/staff/people/${person.id}`} className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
-        <ArrowLeft size={16} className="rtl:rotate-180" />
-        {t('back')}
-      </a>
+      <BackLink href={`/staff/people/${person.id}`}>{t('back')}</BackLink>
       <h1>{t('title')}</h1>
       {result ? <Notice tone={result === 'refused' ? 'warn' : 'good'}>{t(`results.${result}`)}</Notice> : null}
       <p className="font-semibold [overflow-wrap:anywhere]">

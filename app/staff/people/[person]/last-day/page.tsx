@@ -1,9 +1,9 @@
-import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { Notice } from '@/app/_components/notice'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { DateField } from '@/app/staff/_components/fields'
 import { LeavingNotice } from '@/app/staff/_components/leaving-notice'
 import { getLeavingDates, getLeavingRules } from '@/app/staff/_components/leaving-rules'
@@ -26,10 +26,7 @@ export default availablePage(async function LastDayPage({ params, searchParams }
   const { name, localId, leavesOn, state } = person
   return (
     <div className="max-w-[40rem] space-y-6">
-      <a href={`/staff/people/${person.id}`} className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
-        <ArrowLeft size={16} className="rtl:rotate-180" />
-        {t('lastDay.back')}
-      </a>
+      <BackLink href={`/staff/people/${person.id}`}>{t('lastDay.back')}</BackLink>
       <h1>{t('lastDay.title')}</h1>
       {(await searchParams).result === 'saved' ? <Notice tone="good">{t('lastDay.saved')}</Notice> : null}
       <p className="font-semibold [overflow-wrap:anywhere]">

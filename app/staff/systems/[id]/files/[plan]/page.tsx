@@ -4,6 +4,7 @@ import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { When } from '@/app/_components/when'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { getDayWords } from '@/app/staff/_components/day-words'
 import { Fact, Facts } from '@/app/staff/_components/facts'
 import { PlanAction } from '@/app/staff/systems/_components/plan-action'
@@ -45,9 +46,7 @@ export default availablePage(async function PlanPage({ params, searchParams }: P
   return (
     <div className="max-w-[56rem] space-y-8">
       <div className="space-y-2">
-        <p className="no-print text-sm">
-          <a href={`/staff/systems/${id}/files`}>{t('toList')}</a>
-        </p>
+        <BackLink href={`/staff/systems/${id}/files`}>{t('toList')}</BackLink>
         <h1>{formats(`${plan.format}.name`)}</h1>
         <p className="font-medium">
           {plan.state === 'running' && isUntrusted

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
 import { PlanForm } from '@/app/staff/systems/_components/plan-form'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
@@ -37,9 +38,7 @@ export default availablePage(async function NewPlanPage({ params, searchParams }
   const typed = (kept as TypedPlan | null) ?? draft?.typed ?? usual
   return (
     <div className="max-w-[44rem] space-y-6">
-      <p className="no-print text-sm">
-        <a href={`/staff/systems/${system.id}/files`}>{t('toList')}</a>
-      </p>
+      <BackLink href={`/staff/systems/${system.id}/files`}>{t('toList')}</BackLink>
       <h1>{t('new')}</h1>
       {kept ? <RestoredInputNotice /> : null}
       <PlanForm systemId={system.id} planId={null} typed={typed} faults={draft?.faults ?? []} />
