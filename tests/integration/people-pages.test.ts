@@ -116,7 +116,7 @@ describe('a person', () => {
   test('without an iD has one page, and with one leads to that of the iD, which says what the roster says', async () => {
     const id = await addPerson({ known_orcid: ada, email: 'ada@example.edu' })
     const before = mainOf(await read(`/staff/people/${id}`))
-    expect(before).toContain('Not connected')
+    expect(before).toContain('This person has not connected an iD.')
     expect(before).toContain('(unauthenticated)')
     expect(before).toContain('/id-icon-unauthenticated.svg')
     expect(before).not.toContain('/id-icon.svg')

@@ -27,10 +27,12 @@ export default availablePage(async function SystemsPage({ searchParams }: { sear
     <div className="space-y-5">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h1>{t('title')}</h1>
-        <a href="/staff/systems/new" className="btn btn-primary no-print">
-          <Plus size={20} />
-          {t('new')}
-        </a>
+        {systems.length > 0 ? (
+          <a href="/staff/systems/new" className="btn btn-primary no-print">
+            <Plus size={20} />
+            {t('new')}
+          </a>
+        ) : null}
       </div>
       <Answer tone="plain">
         {t('answer', { count: systems.filter(isRunning).length })}{' '}
@@ -40,7 +42,7 @@ export default availablePage(async function SystemsPage({ searchParams }: { sear
       </Answer>
       {note ? <Notice tone="warn">{t(`notes.${note}`)}</Notice> : null}
       {systems.length === 0 ? (
-        <EmptyState action={{ href: '/staff/systems/new', label: t('new') }}>{t('empty')}</EmptyState>
+        <EmptyState action={{ href: '/staff/systems/new', label: t('new'), isMain: true }}>{t('empty')}</EmptyState>
       ) : (
         <SystemTable systems={systems} />
       )}

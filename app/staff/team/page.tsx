@@ -55,7 +55,16 @@ export default availablePage(async function TeamPage({ searchParams }: Props) {
     <div className="space-y-8">
       <div className="space-y-3">
         <h1>{t('team.title')}</h1>
-        <Answer tone="plain" action={isAdmin ? <a href="#invite">{t('team.invite')}</a> : null}>
+        <Answer
+          tone="plain"
+          action={
+            isAdmin ? (
+              <a href="#invite" className="btn btn-primary">
+                {t('team.invite')}
+              </a>
+            ) : null
+          }
+        >
           {actor.departments
             ? t('team.answerLimited')
             : t('team.answer', {

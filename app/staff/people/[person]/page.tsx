@@ -1,4 +1,3 @@
-import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
@@ -6,7 +5,7 @@ import { cache } from 'react'
 import { Answer } from '@/app/_components/answer'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
-import { State } from '@/app/_components/state'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { IdentityForms } from '@/app/staff/_components/identity-forms'
 import { ItemList } from '@/app/staff/_components/item-list'
 import { LeavingNotice } from '@/app/staff/_components/leaving-notice'
@@ -56,27 +55,27 @@ export default availablePage(async function PersonPage({ params, searchParams }:
   const name = visibleName(person.name)
   return (
     <div className="space-y-8">
-      <a href="/staff/people" className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
-        <ArrowLeft size={16} className="rtl:rotate-180" />
-        {t('back')}
-      </a>
+      <BackLink href="/staff/people">{t('back')}</BackLink>
       {note === 'added' ? <Notice tone="good">{t('notes.added')}</Notice> : null}
       <div className="space-y-2">
         <h1 className="[overflow-wrap:anywhere]">
           {name ? <bdi translate="no">{name}</bdi> : <span className="text-ink-soft">{staff('nameNotPublic')}</span>}
         </h1>
-        <p>
-          <State state="not_connected" />
-        </p>
         <Answer
           tone="plain"
-          action={mayInvite ? <a href={`/staff/people/${person.id}/invite`}>{t('steps.invite')}</a> : null}
+          action={
+            mayInvite ? (
+              <a href={`/staff/people/${person.id}/invite`} className="btn btn-primary">
+                {t('steps.invite')}
+              </a>
+            ) : null
+          }
         >
           {t('notConnected')} {held > 0 ? t('held', { count: held }) : null}
         </Answer>
       </div>
       <LeavingNotice person={person} />
-      <RosterSection person={person} actor={actor} isSaved={note === 'saved'} />
+      <RosterSection person={person} actor={actor} isSaved={note === 'saved'} hasInvite={mayInvite} />
       {items.length > 0 || mayAdd ? (
         <section aria-labelledby="items-title" id="items" className="space-y-3">
           <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">

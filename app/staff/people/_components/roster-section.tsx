@@ -16,10 +16,16 @@ const steps: readonly { page: string; needs: Ability }[] = [
 /** Whether more is known of a person than their iD. */
 export const isOnRoster = ({ origin, localId }: ShownPerson) => origin !== 'connected' || localId !== null
 
-type Props = { person: ShownPerson; actor: StaffActor; isSaved: boolean }
+type Props = {
+  person: ShownPerson
+  actor: StaffActor
+  isSaved: boolean
+  /** Whether the page has a button of its own that leads to the invitation. */
+  hasInvite?: boolean
+}
 
 /** What the roster says of a person, on one card, and the way to correct it. */
-export async function RosterSection({ person, actor, isSaved }: Props) {
+export async function RosterSection({ person, actor, isSaved, hasInvite = false }: Props) {
   const t = await getTranslations('staff.people.person')
   return (
     <section aria-labelledby="roster-title" id="roster" className="card space-y-4">
@@ -27,7 +33,7 @@ export async function RosterSection({ person, actor, isSaved }: Props) {
         <h2 id="roster-title">{t('roster')}</h2>
         <ul className="no-print flex flex-wrap gap-x-6">
           {steps
-            .filter(({ needs }) => may(actor, needs))
+            .filter(({ page, needs }) => may(actor, needs) && !(hasInvite && page === 'invite'))
             .map(({ page }) => (
               <li key={page}>
                 <a href={`/staff/people/${person.id}/${page}`} className="inline-flex min-h-6 items-center">

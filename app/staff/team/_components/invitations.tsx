@@ -36,7 +36,7 @@ export async function Invitations({ invitations, typed, isKept, fault, departmen
         </div>
         <RightsFields given={typed} offered={departments} fault={fault} />
         <p className="note">{t('team.rights.notAdmins')}</p>
-        <button type="submit" className="btn btn-primary">
+        <button type="submit" className="btn btn-quiet">
           {t('team.makeLink')}
         </button>
       </form>
