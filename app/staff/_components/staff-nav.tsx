@@ -19,6 +19,7 @@ import {
 } from 'lucide-react'
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
+import { Fragment } from 'react'
 import type { StaffRights } from '@/lib/actor'
 import { env } from '@/lib/config/env'
 import { type Ability, may } from '@/lib/staff/abilities'
@@ -40,28 +41,41 @@ type NavItem = {
     | 'jobs'
     | 'health'
     | 'try'
+  /** Where it stands; the first of them stands above all. */
+  group?: (typeof groups)[number]
   href: string
   Icon: LucideIcon
   needs: Ability
   needsMember?: true
 }
 
+const groups = ['people', 'work', 'administration'] as const
+/** Fewer pages than these are seen at a glance, without captions. */
+const captionedFrom = 10
+
 const navItems: readonly NavItem[] = [
   { key: 'overview', href: '/staff', Icon: LayoutDashboard, needs: 'seeOverview' },
-  { key: 'people', href: '/staff/people', Icon: Users, needs: 'seePeople' },
-  { key: 'ids', href: '/staff/researchers', Icon: Fingerprint, needs: 'seePeople' },
-  { key: 'affiliations', href: '/staff/affiliations', Icon: BadgeCheck, needs: 'seeAffiliations', needsMember: true },
-  { key: 'campaigns', href: '/staff/campaigns', Icon: Megaphone, needs: 'seeCampaigns' },
-  { key: 'exports', href: '/staff/exports', Icon: FileDown, needs: 'chooseExports' },
-  { key: 'support', href: '/staff/attempts', Icon: LifeBuoy, needs: 'seeSupport' },
-  { key: 'departments', href: '/staff/departments', Icon: Building2, needs: 'seeOverview' },
-  { key: 'activity', href: '/staff/audit', Icon: ScrollText, needs: 'seeActivity' },
-  { key: 'team', href: '/staff/team', Icon: UsersRound, needs: 'seePeople' },
-  { key: 'systems', href: '/staff/systems', Icon: Plug, needs: 'manageSystems' },
-  { key: 'jobs', href: '/staff/jobs', Icon: ListChecks, needs: 'seeJobs' },
-  { key: 'health', href: '/staff/health', Icon: HeartPulse, needs: 'seeHealth' },
-  { key: 'settings', href: '/staff/settings', Icon: Settings, needs: 'changeSettings' },
-  { key: 'try', href: '/staff/try', Icon: FlaskConical, needs: 'tryTheFlow' },
+  { key: 'people', group: 'people', href: '/staff/people', Icon: Users, needs: 'seePeople' },
+  { key: 'ids', group: 'people', href: '/staff/researchers', Icon: Fingerprint, needs: 'seePeople' },
+  { key: 'departments', group: 'people', href: '/staff/departments', Icon: Building2, needs: 'seeOverview' },
+  {
+    key: 'affiliations',
+    group: 'work',
+    href: '/staff/affiliations',
+    Icon: BadgeCheck,
+    needs: 'seeAffiliations',
+    needsMember: true,
+  },
+  { key: 'campaigns', group: 'work', href: '/staff/campaigns', Icon: Megaphone, needs: 'seeCampaigns' },
+  { key: 'exports', group: 'work', href: '/staff/exports', Icon: FileDown, needs: 'chooseExports' },
+  { key: 'support', group: 'work', href: '/staff/attempts', Icon: LifeBuoy, needs: 'seeSupport' },
+  { key: 'activity', group: 'work', href: '/staff/audit', Icon: ScrollText, needs: 'seeActivity' },
+  { key: 'team', group: 'administration', href: '/staff/team', Icon: UsersRound, needs: 'seePeople' },
+  { key: 'systems', group: 'administration', href: '/staff/systems', Icon: Plug, needs: 'manageSystems' },
+  { key: 'jobs', group: 'administration', href: '/staff/jobs', Icon: ListChecks, needs: 'seeJobs' },
+  { key: 'health', group: 'administration', href: '/staff/health', Icon: HeartPulse, needs: 'seeHealth' },
+  { key: 'settings', group: 'administration', href: '/staff/settings', Icon: Settings, needs: 'changeSettings' },
+  { key: 'try', group: 'administration', href: '/staff/try', Icon: FlaskConical, needs: 'tryTheFlow' },
 ]
 
 /** The pages that somebody sees with these rights and credentials. */
@@ -100,16 +114,26 @@ async function NavItems({ rights, isPlain = false }: { rights: StaffRights; isPl
   const current = navItems.find(({ href }) => path === href || (href !== '/staff' && path.startsWith(`${href}/`)))
   return (
     <>
-      <ul className="space-y-1">
-        {mine.map(({ key, href, Icon }) => (
-          <li key={key}>
-            <a href={href} aria-current={current?.href === href ? 'page' : undefined} className="nav-item">
-              {isPlain ? null : <Icon size={20} className="shrink-0 text-ink-soft" />}
-              {t(`nav.${key}`)}
-            </a>
-          </li>
-        ))}
-      </ul>
+      {[undefined, ...groups].map((group) => {
+        const items = mine.filter((item) => item.group === group)
+        return (
+          <Fragment key={group ?? 'first'}>
+            {group && items.length > 0 && mine.length >= captionedFrom ? (
+              <p className="nav-caption">{t(`nav.groups.${group}`)}</p>
+            ) : null}
+            <ul>
+              {items.map(({ key, href, Icon }) => (
+                <li key={key}>
+                  <a href={href} aria-current={current?.href === href ? 'page' : undefined} className="nav-item">
+                    {isPlain ? null : <Icon size={20} className="shrink-0 text-ink-soft" />}
+                    {t(`nav.${key}`)}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </Fragment>
+        )
+      })}
       <p className="note mt-4 border-line border-t px-3 pt-4 pb-1">
         {t('nav.you')}
         <br />

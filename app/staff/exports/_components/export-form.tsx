@@ -42,7 +42,7 @@ export async function ExportForm({ filters }: { filters: ListFilters }) {
         </div>
       </details>
       <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
-        <button type="submit" className="btn btn-primary min-h-11 px-6">
+        <button type="submit" className="btn btn-primary px-6">
           <Download size={20} />
           {t('start')}
         </button>

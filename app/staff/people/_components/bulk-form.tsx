@@ -26,10 +26,10 @@ export async function BulkForm({ actor, filters, children }: Props) {
           options={offered.map((value) => ({ value, words: t(`actions.${value}`) }))}
           value={offered[0] ?? null}
         />
-        <button type="submit" className="btn btn-quiet min-h-11">
+        <button type="submit" className="btn btn-quiet">
           {t('ticked')}
         </button>
-        <button type="submit" name="all" value="yes" className="btn btn-quiet min-h-11">
+        <button type="submit" name="all" value="yes" className="btn btn-quiet">
           {t('all')}
         </button>
         <a href="/staff/people/batches" className="inline-flex min-h-11 items-center">
