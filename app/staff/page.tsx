@@ -89,7 +89,7 @@ function Everybody({ actor, rows, overview, sweep, items }: EverybodyProps) {
         <Attention items={items} actor={actor} />
         <LowestUnits actor={actor} rows={rows} />
       </div>
-      <div className="grid grid-cols-1 items-start gap-x-8 gap-y-6 lg:grid-cols-2">
+      <div className="grid grid-cols-1 gap-x-8 gap-y-6 lg:grid-cols-2">
         <PermissionLine permissions={overview.permissions} connected={overview.connected} />
         <CheckLine sweep={sweep} overview={overview} />
       </div>

@@ -50,7 +50,7 @@ async function Row({ item, actor }: { item: ListedItem; actor: StaffActor }) {
       <ItemLink item={item} />
       <span className="flex shrink-0 items-center">
         {holder ? (
-          <a href={`/staff/attention#${item.key}`} className="font-medium">
+          <a href={`/staff/attention#${item.key}`} className="inline-flex min-h-8 items-center font-medium">
             {holder.id === actor.staffId ? t('mine') : <bdi translate="no">{nameOf(holder)}</bdi>}
           </a>
         ) : may(actor, 'takeAttention') ? (
