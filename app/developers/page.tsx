@@ -29,6 +29,13 @@ export default availablePage(async function DevelopersPage() {
     </code>
   )
   const standard = (words: React.ReactNode) => <a href={standardUrl}>{words}</a>
+  const contents = [
+    ...parts.map((part) => ({ id: part, words: t(`${part}.title`) })),
+    { id: 'examples', words: t('examples') },
+    { id: 'operations', words: t('operations') },
+    { id: 'objects', words: t('objects') },
+    { id: 'refusals', words: t('refusals.title') },
+  ]
   return (
     <Page width="medium">
       <div className="space-y-8">
@@ -46,6 +53,18 @@ export default availablePage(async function DevelopersPage() {
             })}
           </p>
         </div>
+        <nav aria-labelledby="contents">
+          <h2 id="contents">{t('contents')}</h2>
+          <ul className="mt-2 gap-x-8 sm:columns-2">
+            {contents.map(({ id, words }) => (
+              <li key={id}>
+                <a href={`#${id}`} className="inline-flex min-h-6 items-center">
+                  {words}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
         {parts.map((part) => (
           <section key={part} aria-labelledby={part} className="space-y-2">
             <h2 id={part}>{t(`${part}.title`)}</h2>

@@ -20,6 +20,15 @@ export function Objects({ document }: { document: ApiDocument }) {
   return (
     <section aria-labelledby="objects" className="space-y-4">
       <h2 id="objects">{t('objects')}</h2>
+      <ul className="gap-x-8 sm:columns-2">
+        {Object.keys(schemas).map((name) => (
+          <li key={name}>
+            <a href={`#${name}`} className="mono inline-block min-h-6" translate="no">
+              {name}
+            </a>
+          </li>
+        ))}
+      </ul>
       {Object.entries(schemas).map(([name, schema]) => (
         <article key={name} id={name} className="card space-y-3">
           <h3 className="mono" translate="no">

@@ -20,6 +20,15 @@ export function Operations({ document }: { document: ApiDocument }) {
   return (
     <section aria-labelledby="operations" className="space-y-4">
       <h2 id="operations">{t('operations')}</h2>
+      <ul>
+        {all.map(({ path, method, operation }) => (
+          <li key={`${method} ${path}`}>
+            <a href={`#${operation.operationId}`} className="mono inline-block min-h-6" translate="no">
+              {method} <Path path={path} />
+            </a>
+          </li>
+        ))}
+      </ul>
       {all.map(({ path, method, operation }) => (
         <article key={`${method} ${path}`} id={operation.operationId} className="card space-y-3">
           <h3 className="mono" translate="no">
