@@ -25,7 +25,7 @@ import { log } from '@/lib/log'
 import { orcidEndpoints } from '@/lib/orcid/client'
 import { refreshSettings } from '@/lib/settings/queries'
 import { getShownText } from '@/lib/texts/asked'
-import type { ShownSystem, ShownText } from '@/lib/texts/text'
+import { reasonsAsWords, type ShownSystem, type ShownText } from '@/lib/texts/text'
 
 export type AttemptRequest = {
   purpose: AttemptPurpose
@@ -92,7 +92,7 @@ export async function beginAttempt(attempt: AttemptRequest, requestId: string): 
 
 async function findShownText({ scopes, origin, named, reasons }: AttemptRequest): Promise<ShownText> {
   const campaign = origin?.campaignId ? await findAskingCampaign({ id: origin.campaignId }, await getLanguage()) : null
-  const earlier = reasons && { why: '', reasons: Object.fromEntries(reasons) }
+  const earlier = reasons && reasonsAsWords(reasons)
   return getShownText(scopes, { words: campaign?.words ?? earlier, ...named })
 }
 

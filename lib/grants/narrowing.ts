@@ -23,13 +23,22 @@ export function narrowMyGrants(
     const live = await listLive(tx, researcherId)
     const wider = live.filter(({ scopes }) => exceeds(scopes, keep))
     if (wider.length === 0) return 'unchanged'
-    const remainingScopes = live.filter((grant) => !wider.includes(grant)).flatMap(({ scopes }) => scopes)
-    if (!coversScopes(remainingScopes, keep)) return 'connect_again'
+    if (mustConnectAgain(live, keep)) return 'connect_again'
     await endGrants(tx, actor, researcherId, wider, { state: 'withdrawn_here', because: 'narrowed', requestId })
     await refreshResearcher(tx, researcherId)
     await noteNarrowed(tx, actor, researcherId, keep, { requestId })
     return 'narrowed'
   })
+}
+
+/** Whether ORCID has to be asked to leave no more than `kept` and the iD: no live grant without the rest covers these. */
+export function mustConnectAgain(live: readonly { scopes: string[] }[], kept: readonly string[]): boolean {
+  const keep = [...kept, 'openid']
+  const narrow = live.filter(({ scopes }) => !exceeds(scopes, keep))
+  return !coversScopes(
+    narrow.flatMap(({ scopes }) => scopes),
+    keep,
+  )
 }
 
 /** Ends grants wider than `keep`, except the new one. The transaction must hold the lock on the researcher. */

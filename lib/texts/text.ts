@@ -55,6 +55,12 @@ export const mergeTexts = (first: InstitutionTexts, second: InstitutionTexts): I
 /** A campaign's own words: why it asks, and by scope why for this one. */
 export type CampaignWords = { why: string; reasons: Record<string, string> }
 
+/** Reasons that somebody read before, by scope, where nothing new is asked for. */
+export const reasonsAsWords = (reasons: ReadonlyMap<string, string>): CampaignWords => ({
+  why: '',
+  reasons: Object.fromEntries(reasons),
+})
+
 export type AskTranslator = {
   (key: string, values?: Record<string, string>): string
   has(key: string): boolean

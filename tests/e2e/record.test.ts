@@ -28,13 +28,13 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByText('Asking ORCID')).toBeHidden()
 
       await page.goto(`${stack.portal.url}/me`)
-      await page.getByRole('button', { name: 'Change what I allow' }).click()
+      await page.getByRole('button', { name: 'Continue with this choice' }).click()
       await expect(page.getByText('Nothing changed: the ticks were as before.')).toBeVisible()
       await page.locator('input[type=checkbox][value="/read-limited"]').uncheck()
-      await page.getByRole('button', { name: 'Change what I allow' }).click()
+      await page.getByRole('button', { name: 'Continue with this choice' }).click()
       await expect(page.getByRole('heading', { name: 'Stop allowing these?' })).toBeVisible()
-      await page.getByRole('button', { name: 'Stop allowing these' }).click()
-      await page.getByRole('button', { name: 'Connect again' }).click()
+      await expect(page.getByText('Nothing changes yet.', { exact: false })).toBeVisible()
+      await page.getByRole('button', { name: 'Continue at ORCID' }).click()
       await page.getByRole('button', { name: 'Authorize access' }).click()
       await expect(page.getByRole('heading', { name: 'You allow less now' })).toBeVisible()
 

@@ -154,7 +154,7 @@ export const table: Record<string, Row> = {
   '/me/record/page': page('/me/record', 'signed-in'),
   '/me/allow/route': form('/me/allow', 'signed-in', '303 /me/narrow'),
   '/me/narrow/page': page('/me/narrow', 'signed-in'),
-  '/me/narrowing/route': form('/me/narrowing', 'signed-in', '303 /me/narrowed'),
+  '/me/narrowing/route': form('/me/narrowing', 'signed-in', '303 /me/narrow'),
   '/me/narrowed/page': page('/me/narrowed?result=narrowed', 'signed-in'),
   '/me/withdraw/page': page('/me/withdraw', 'signed-in'),
   '/me/withdrawal/route': form('/me/withdrawal', 'signed-in', '303 /me/withdrawn'),

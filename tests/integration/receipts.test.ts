@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Receipt } from '@/lib/grants/receipt'
 import { commandArgs } from '@/tests/support/command'
 import { addCampaign } from '@/tests/support/invitations'
@@ -21,6 +21,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
+const isElsewhere = (url: string) => !url.startsWith(fixture.stack.portal.url)
 const at = (path: string) => `${fixture.stack.portal.url}${path}`
 
 async function referenceOf(orcid: string): Promise<string> {
@@ -156,6 +157,54 @@ test('a receipt says who, what was shown, asked and granted, by which campaign, 
   const [{ hash }] = await fixture.rows('select hash from audit_checkpoint order by number desc limit 1')
   expect(later.body).toContain(hash)
 })
+
+describe('every sentence that a receipt quotes stood on the page with the button', () => {
+  for (const [what, path, fields] of [
+    ['allowing more', '/me/allow', ['/read-limited', '/person/update']],
+    ['allowing less', '/me/allow', []],
+  ] as const) {
+    test(what, async () => {
+      const { visitor } = await connect(fixture.stack, { orcid: ada, scopes: ['/read-limited'] })
+      const sent = await visitor.post(
+        at(path),
+        fields.map((scope): [string, string] => ['scope', scope]),
+      )
+      const page = await visitor.follow(sent, isElsewhere)
+      const [, action = '', form = ''] =
+        /<form [^>]*action="(\/connect\/[^"]*)"[^>]*>(.*?)<\/form>/s.exec(page.body) ?? []
+      const hidden = [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)]
+      const start = await visitor.post(
+        at(action),
+        hidden.map(([, name = '', value = '']): [string, string] => [name, value]),
+      )
+      await visitor.get(await decideAtOrcid(visitor, start, { orcid: ada }))
+      const { receipt } = await download(visitor)
+      const asked = ['openid', ...fields].sort()
+      expect(receipt.facts.asked).toEqual(asked)
+      const read = wordsOf(page.body)
+      for (const sentence of sentencesOf(receipt.shown?.sentences)) expect(read).toContain(sentence)
+    })
+  }
+})
+
+/** What a page says, without its markup. */
+const wordsOf = (html: string) =>
+  html
+    .replace(/<script.*?<\/script>/gs, '')
+    .replace(/<!--.*?-->/g, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/&#x27;/g, "'")
+    .replace(/&quot;/g, '"')
+    .replace(/\s+/g, ' ')
+
+const isNoSentence = ['scope', 'systems']
+
+/** Every text in it. */
+const sentencesOf = (part: unknown): string[] => {
+  if (typeof part === 'string') return [part]
+  if (typeof part !== 'object' || part === null) return []
+  return Object.entries(part).flatMap(([name, value]) => (isNoSentence.includes(name) ? [] : sentencesOf(value)))
+}
 
 test('a receipt names the campaign that asked, as it was called then', async () => {
   await addCampaign(fixture, { scopes: ['/read-limited'] })

@@ -41,7 +41,7 @@ export const POST = formRoute(
         requestId,
       )
     }
-    if (purpose === 'narrow') return startNarrowing(scope ?? [], requestId)
+    if (purpose === 'narrow') return startNarrowing({ wanted: scope ?? [], systems }, requestId)
     if (purpose === 'again') return startAgain(request, { wanted: scope, systems }, requestId)
     const askable = await listAskable()
     const wanted = scope ?? askable
@@ -52,14 +52,14 @@ export const POST = formRoute(
 )
 
 /** An attempt after which somebody permits less: nothing is asked for that they do not permit already. */
-async function startNarrowing(wanted: string[], requestId: string) {
+async function startNarrowing({ wanted, systems }: { wanted: string[]; systems?: string }, requestId: string) {
   const { actor } = await requireResearcher()
   const { liveScopes } = deriveConnection(await listMyGrants(actor))
   if (wanted.some((one) => one !== 'openid' && !liveScopes.includes(one))) return badRequestPage()
   const scopes = [...new Set(['openid', ...wanted])].sort()
   const carried = await listShownBefore({ researcherId: actor.researcherId })
   const reasons = await listReasonsRead(actor, await getLanguage())
-  return beginAttempt({ purpose: 'narrow', scopes, named: { carried }, reasons }, requestId)
+  return beginAttempt({ purpose: 'narrow', scopes, named: { version: systems, carried }, reasons }, requestId)
 }
 
 /**
@@ -75,7 +75,7 @@ async function startAgain(
   if (!wanted) {
     if (!attempt) return seeOther('/')
     const { purpose, scopesAsked, staffInvitationId } = attempt
-    if (purpose === 'narrow') return startNarrowing(scopesAsked, requestId)
+    if (purpose === 'narrow') return startNarrowing({ wanted: scopesAsked }, requestId)
     if (purpose === 'sign_in')
       return beginAttempt(
         { purpose, scopes: scopesAsked, staffInvitationId: staffInvitationId ?? undefined },

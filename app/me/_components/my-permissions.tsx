@@ -1,4 +1,4 @@
-import { getTranslations } from 'next-intl/server'
+import { getFormatter, getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { PermissionWords } from '@/app/_components/permission'
 import { TechnicalDetails } from '@/app/_components/technical-details'
@@ -32,7 +32,9 @@ export async function MyPermissions({ grants, reasonsRead, state, endedAtOrcid, 
   return (
     <section aria-labelledby="permissions" className="space-y-3">
       <h2 id="permissions">{t('permissions')}</h2>
-      {isForm ? null : <Ended state={state} endedAtOrcid={endedAtOrcid} />}
+      {isForm || (state !== 'id_alone' && liveScopes.length > 0) ? null : (
+        <Ended state={state} endedAtOrcid={endedAtOrcid} />
+      )}
       {isForm || liveScopes.length > 0 ? (
         <form id="allow" method="post" action="/me/allow">
           <Boxes live={live} reasonsRead={reasonsRead} liveScopes={liveScopes} isForm={isForm} />
@@ -75,20 +77,20 @@ type BoxesProps = Pick<Props, 'reasonsRead'> & { live: ShownGrant[]; liveScopes:
 async function Boxes({ live, reasonsRead, liveScopes, isForm }: BoxesProps) {
   const t = await getTranslations('me')
   const askable = isForm ? await listAskable() : []
-  const { content, version } = await getAskText(askable)
+  const { content } = await getAskText(askable)
   const scopes = [...new Set([...liveScopes, ...askable])]
   const permissions = await describeScopes(scopes)
   // Grants come newest first; the newest of those that include it says until when.
   const findGrant = (scope: string) => live.find((grant) => grant.scopes.includes(scope))
+  const format = await getFormatter()
   const origins = liveScopes.map((scope) => {
     const grant = findGrant(scope)
-    return grant && `${grant.id} ${givenAt(grant, scope).toISOString()}`
+    return grant && `${grant.id} ${format.dateTime(givenAt(grant, scope), { dateStyle: 'long' })}`
   })
   const isAtOnce = new Set(origins).size === 1
   return (
     <fieldset className="min-w-0 space-y-2">
       <legend className="sr-only">{t('permissions')}</legend>
-      <input type="hidden" name="systems" value={version} />
       <div className="card card-list">
         {permissions.map(({ scope, title, explanation, reason }) => {
           const isLive = liveScopes.includes(scope)

@@ -1,11 +1,10 @@
 import { getTranslations } from 'next-intl/server'
-import { ConnectButton } from '@/app/_components/connect-button'
 import { Notice } from '@/app/_components/notice'
 import type { ShownAffiliation } from '@/lib/affiliations/queries'
 import { listNeededToWrite } from '@/lib/campaigns/missing'
 import { listAskable } from '@/lib/texts/asked'
 
-/** Entries that wait for the permission to write them, with the button that gives it beside what is allowed already. */
+/** Entries that wait for the permission to write them, with the way to allow it beside what is allowed already. */
 export async function MyWaiting({ items, liveScopes }: { items: ShownAffiliation[]; liveScopes: readonly string[] }) {
   const count = items.filter(({ state, removal }) => state === 'no_permission' && removal === null).length
   const askable = await listAskable()
@@ -18,7 +17,14 @@ export async function MyWaiting({ items, liveScopes }: { items: ShownAffiliation
       <p>{t('waits', { count })}</p>
       <p className="note">{t('allowMeans', { count })}</p>
       <div className="no-print mt-2">
-        <ConnectButton label={t('allow')} fields={{ scope: [...new Set([...kept, ...needed])] }} quiet />
+        <form method="get" action="/connect">
+          {[...new Set([...kept, ...needed])].map((scope) => (
+            <input key={scope} type="hidden" name="scope" value={scope} />
+          ))}
+          <button type="submit" className="btn btn-quiet">
+            {t('allow')}
+          </button>
+        </form>
       </div>
     </Notice>
   )

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { requireResearcher } from '@/lib/auth/gates'
-import { beginAttempt } from '@/lib/auth/start'
 import { deriveConnection } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
 import { badRequestPage } from '@/lib/http/plain-page'
@@ -11,12 +10,10 @@ import { listAskable } from '@/lib/texts/asked'
 
 const fields = z.object({
   scope: z.union([z.string().transform((scope) => [scope]), z.array(z.string())]).default([]),
-  /** Which systems the page named. */
-  systems: z.string().max(100).optional(),
 })
 
-/** The ticks on `/me`. More leads to ORCID, less to the page that says what ends. */
-export const POST = formRoute('start', fields, async ({ scope, systems }, { requestId }) => {
+/** The ticks on `/me`. More leads to the page that asks for it, less to the page that says what ends. */
+export const POST = formRoute('start', fields, async ({ scope }) => {
   const { actor } = await requireResearcher()
   const { liveScopes } = deriveConnection(await listMyGrants(actor))
   const askable = await listAskable()
@@ -31,6 +28,6 @@ export const POST = formRoute('start', fields, async ({ scope, systems }, { requ
     return seeOther(`/me/narrow?${query}`)
   }
   if (more.length === 0 && liveScopes.length > 0) return seeOther('/me?note=same#permissions')
-  const scopes = ['openid', ...wanted].filter((one) => askable.includes(one)).sort()
-  return beginAttempt({ purpose: 'connect', scopes, named: { version: systems } }, requestId)
+  const asked = ['openid', ...wanted].filter((one) => askable.includes(one))
+  return seeOther(`/connect?${new URLSearchParams(asked.map((one) => ['scope', one]))}`)
 })

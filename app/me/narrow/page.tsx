@@ -5,8 +5,10 @@ import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
 import { ChoosePermissions } from '@/app/me/narrow/_components/choose-permissions'
 import { ConfirmNarrowing } from '@/app/me/narrow/_components/confirm-narrowing'
+import { NarrowAtOrcid } from '@/app/me/narrow/_components/narrow-at-orcid'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { deriveConnection } from '@/lib/grants/grant'
+import { mustConnectAgain } from '@/lib/grants/narrowing'
 import { listMyGrants } from '@/lib/grants/queries'
 import { isIdentityOnly } from '@/lib/orcid/scopes'
 import { describeScopes } from '@/lib/texts/asked'
@@ -22,10 +24,16 @@ export default availablePage(async function NarrowPage({ searchParams }: Props) 
   const { actor } = await requireResearcher()
   const { keep = [], sure, more } = await searchParams
   const t = await getTranslations('narrow')
-  const { liveScopes } = deriveConnection(await listMyGrants(actor))
+  const grants = await listMyGrants(actor)
+  const { liveScopes } = deriveConnection(grants)
   const permissions = (await describeScopes(liveScopes)).filter(({ scope }) => !isIdentityOnly([scope]))
   const kept = permissions.filter(({ scope }) => [keep].flat().includes(scope))
   const givenUp = permissions.filter(({ scope }) => ![keep].flat().includes(scope))
+  const live = grants.filter(({ state }) => state === 'live')
+  const asksOrcid = mustConnectAgain(
+    live,
+    kept.map(({ scope }) => scope),
+  )
   const decides = sure !== undefined && givenUp.length > 0
   return (
     <Page>
@@ -34,7 +42,8 @@ export default availablePage(async function NarrowPage({ searchParams }: Props) 
         {sure !== undefined && givenUp.length === 0 ? <Notice>{t('nothingUnticked')}</Notice> : null}
         {decides && more !== undefined ? <Notice>{t('oneAtATime')}</Notice> : null}
         {permissions.length === 0 ? <EmptyState>{t('nothing')}</EmptyState> : null}
-        {decides ? <ConfirmNarrowing kept={kept} givenUp={givenUp} /> : null}
+        {decides && asksOrcid ? <NarrowAtOrcid actor={actor} kept={kept} givenUp={givenUp} /> : null}
+        {decides && !asksOrcid ? <ConfirmNarrowing kept={kept} givenUp={givenUp} /> : null}
         {!decides && permissions.length > 0 ? <ChoosePermissions permissions={permissions} /> : null}
         <p className="no-print">
           <a href="/me">{t('back')}</a>

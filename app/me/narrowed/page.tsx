@@ -9,12 +9,11 @@ import { deriveConnection } from '@/lib/grants/grant'
 import { listMyGrants } from '@/lib/grants/queries'
 import { describeScopes } from '@/lib/texts/asked'
 
-type Query = Record<'result' | 'ref' | 'keep', string | string[] | undefined>
+type Query = Record<'result' | 'ref', string | string[] | undefined>
 
 const results = {
   narrowed: 'good',
   unchanged: 'plain',
-  'connect-again': 'plain',
 } as const
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -24,26 +23,18 @@ export async function generateMetadata(): Promise<Metadata> {
 /** What became of the wish to permit less, and what is permitted now. */
 export default availablePage(async function NarrowedPage({ searchParams }: { searchParams: Promise<Query> }) {
   const { actor } = await requireResearcher()
-  const { result: asked, ref, keep = [] } = await searchParams
+  const { result: asked, ref } = await searchParams
   const result = (Object.keys(results) as (keyof typeof results)[]).find((known) => known === asked) ?? 'unchanged'
   const t = await getTranslations('narrowed')
   const { liveScopes } = deriveConnection(await listMyGrants(actor))
   const permissions = await describeScopes(liveScopes)
-  const kept = [keep].flat().filter((scope) => liveScopes.includes(scope))
   return (
     <OutcomePage
       tone={results[result]}
       title={t(`${result}.title`)}
       kept={t(`${result}.kept`)}
       next={t(`${result}.next`)}
-      actions={
-        result === 'connect-again'
-          ? [
-              { label: t('connect'), fields: { purpose: 'narrow', scope: ['openid', ...kept] } },
-              { label: t('me'), href: '/me' },
-            ]
-          : [{ label: t('me'), href: '/me', look: 'primary' }]
-      }
+      actions={[{ label: t('me'), href: '/me', look: 'primary' }]}
       reference={typeof ref === 'string' ? parseReference(ref) : null}
       supportEmail={env().institution.supportEmail}
     >

@@ -19,7 +19,8 @@ export const POST = formRoute('start', fields, async ({ keep }, { requestId }) =
   if (keep.some((scope) => !liveScopes.includes(scope))) return badRequestPage()
   const result = await narrowMyGrants(actor, keep, requestId)
   forgetRecords(actor.researcherId)
-  const query = new URLSearchParams({ result: result.replaceAll('_', '-'), ref: requestId })
-  if (result === 'connect_again') for (const scope of keep) query.append('keep', scope)
-  return seeOther(`/me/narrowed?${query}`)
+  if (result === 'connect_again') {
+    return seeOther(`/me/narrow?${new URLSearchParams([...keep.map((scope) => ['keep', scope]), ['sure', 'asked']])}`)
+  }
+  return seeOther(`/me/narrowed?${new URLSearchParams({ result, ref: requestId })}`)
 })

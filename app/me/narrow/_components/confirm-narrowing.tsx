@@ -1,19 +1,16 @@
 import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { env } from '@/lib/config/env'
 import type { DescribedScope } from '@/lib/texts/asked'
 
 type Props = { kept: DescribedScope[]; givenUp: DescribedScope[] }
 
-/** What is given up, what is kept, and what happens, before it is done. */
+/** What is given up, what is kept, and what happens, before it is done here. */
 export async function ConfirmNarrowing({ kept, givenUp }: Props) {
   const t = await getTranslations('narrow')
   return (
     <>
-      <section aria-labelledby="given-up" className="space-y-2">
-        <h2 id="given-up">{t('givenUp')}</h2>
-        <Titles of={givenUp} />
-        <p>{t('stops', { institution: env().institution.name })}</p>
-      </section>
+      <GivenUp of={givenUp}>{t('stops', { institution: env().institution.name })}</GivenUp>
       <section aria-labelledby="kept" className="space-y-2">
         <h2 id="kept">{t('kept')}</h2>
         {kept.length > 0 ? <Titles of={kept} /> : null}
@@ -29,6 +26,18 @@ export async function ConfirmNarrowing({ kept, givenUp }: Props) {
         <a href="/me/narrow">{t('chooseAgain')}</a>
       </form>
     </>
+  )
+}
+
+/** What is given up, and what happens then. */
+export async function GivenUp({ of, children }: { of: DescribedScope[]; children: ReactNode }) {
+  const t = await getTranslations('narrow')
+  return (
+    <section aria-labelledby="given-up" className="space-y-2">
+      <h2 id="given-up">{t('givenUp')}</h2>
+      <Titles of={of} />
+      <p>{children}</p>
+    </section>
   )
 }
 
