@@ -24,21 +24,25 @@ export default async function FrontPage() {
   const connection = viewer ? await orUnavailable(() => findConnection(viewer)) : null
   return (
     <Page isTight>
-      {connection?.state === 'connected' ? <Connected connection={connection} /> : <Pitch viewer={viewer} />}
+      {connection?.state === 'connected' ? (
+        <Connected connection={connection} />
+      ) : (
+        <Pitch viewer={viewer} connection={connection} />
+      )}
     </Page>
   )
 }
 
 const findConnection = async (viewer: Viewer) => deriveConnection(await listMyGrants(viewer.signedIn.actor))
 
-async function Pitch({ viewer }: { viewer: Viewer | null }) {
+async function Pitch({ viewer, connection }: { viewer: Viewer | null; connection: Connection | null }) {
   const t = await getTranslations('front')
   const { content, version } = await getAskText(await listAskable())
   const hasChoice = content.permissions.length > 1
   return (
     <div className="space-y-3 sm:space-y-5">
       <InAppNotice />
-      {viewer ? <SignedInNote name={viewer.signedIn.name} /> : null}
+      {viewer ? <SignedInNote name={viewer.signedIn.name} connection={connection} /> : null}
       <Ask content={content} />
       {env().institution.isReady ? null : <Notice tone="warn">{t('notReady')}</Notice>}
       <div className="no-print flex flex-wrap items-center gap-x-5 gap-y-3">
@@ -132,11 +136,19 @@ async function Connected({ connection: { firstConnectedAt, expiresAt } }: { conn
   )
 }
 
-async function SignedInNote({ name }: { name: string | null }) {
+async function SignedInNote({ name, connection }: { name: string | null; connection: Connection | null }) {
   const t = await getTranslations('front')
+  const stoppedAt = connection?.state === 'withdrawn' ? connection.withdrewAt : null
   return (
     <Notice>
-      <bdi>{name ? t('signedInAs', { name }) : t('signedIn')}</bdi> <a href="/me">{t('seeConnection')}</a>
+      {stoppedAt ? (
+        t.rich(connection?.liveScopes.length ? 'stoppedSignedIn' : 'stopped', {
+          when: () => <When key="stopped" at={stoppedAt} show="date" />,
+        })
+      ) : (
+        <bdi>{name ? t('signedInAs', { name }) : t('signedIn')}</bdi>
+      )}{' '}
+      <a href="/me">{t('seeConnection')}</a>
     </Notice>
   )
 }

@@ -29,7 +29,7 @@ import { deriveCheckStatus, deriveConnection } from '@/lib/grants/grant'
 import { findMyKeptUntil } from '@/lib/grants/kept-tokens'
 import { findSuspicionSince, listMyGrants, listWithoutToken } from '@/lib/grants/queries'
 import { listMyReceiptReferences } from '@/lib/grants/receipts'
-import { countMyWaitingRevocations } from '@/lib/grants/revocation-queries'
+import { countMyWaitingRevocations, findMyCancelledAt } from '@/lib/grants/revocation-queries'
 import { getLanguage } from '@/lib/i18n/request'
 import { coversScopes, writeScopes } from '@/lib/orcid/scopes'
 import { findMyPerson } from '@/lib/people/queries'
@@ -144,9 +144,14 @@ export default availablePage(async function MePage({ searchParams }: Props) {
             connection={connection}
             checkStatus={checkStatus}
             details={person ? null : mine}
+            cancelledAt={state === 'withdrawn' && waiting === 0 ? await findMyCancelledAt(actor) : null}
           />
         </div>
-        <MyUses systems={systems} calls={calls} />
+        <MyUses
+          systems={systems}
+          calls={calls}
+          looksOfStaff={events.filter(({ action }) => action === 'record.read').map(({ at }) => at)}
+        />
         <MyItems items={items.filter((item) => !asked.includes(item) && item.state !== 'waiting_for_answer')} />
         {env().orcid.api === 'member' ? <MyWorks /> : null}
         <Timeline events={tellTogether(events, exports, requests)} />

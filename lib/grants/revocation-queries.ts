@@ -52,6 +52,15 @@ export function countMyWaitingRevocations(actor: ResearcherActor): Promise<numbe
   return db().revocation.count({ where: { confirmedAt: null, grant: { researcherId: actor.researcherId } } })
 }
 
+/** When ORCID last confirmed that it cancelled one of the actor's permissions. */
+export async function findMyCancelledAt(actor: ResearcherActor): Promise<Date | null> {
+  const { _max } = await db().revocation.aggregate({
+    where: { grant: { researcherId: actor.researcherId } },
+    _max: { confirmedAt: true },
+  })
+  return _max.confirmedAt
+}
+
 const waitingMax = 100
 
 /** Open revocations, oldest first, at most 100. `missingKey` is the id of the key that a revocation waits for. */

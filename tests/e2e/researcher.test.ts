@@ -26,9 +26,21 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByRole('button', { name: 'Stop all access' }).click()
       await expect(page).toHaveURL(/\/me\/withdrawn$/)
       await page.goto(`${stack.portal.url}/me`)
-      await expect(page.getByRole('main').getByText('Withdrawn').first()).toBeVisible()
+      await expect(page.getByRole('main').getByText(/^Stopped on/)).toBeVisible()
       await expect(page.getByText('(unauthenticated)').first()).toBeVisible()
       await expect.poll(async () => (await stack.registry.state()).tokens.filter(({ live }) => live)).toEqual([])
+      await page.goto(stack.portal.url)
+      await expect(page.getByText('We use nothing.')).toBeVisible()
+
+      // Signing in again allows the iD alone, and the page says so.
+      await openSiteMenu(page)
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.goto(`${stack.portal.url}/sign-in`)
+      await expect(page.getByText('ORCID keeps that as a permission', { exact: false })).toBeVisible()
+      await page.getByRole('button', { name: 'Sign in with ORCID' }).click()
+      await page.getByRole('button', { name: 'Authorize access' }).click()
+      await expect(page.getByText('Only your sign-in is allowed: it proves your iD.', { exact: false })).toBeVisible()
+      await expect(page.getByText('You allow nothing')).toHaveCount(0)
     })
 
     test('a researcher who says no finds a way back, and may give their iD alone', async ({ page, stack }) => {
@@ -37,6 +49,7 @@ for (const javaScriptEnabled of [true, false]) {
       await signInAtOrcid(page, people.ada)
       await page.getByRole('button', { name: 'Deny access' }).click()
       await expect(page).toHaveURL(/\/connect\/denied/)
+      await expect(page.getByText('We keep only that there was an attempt', { exact: false })).toBeVisible()
       await page.getByRole('main').getByRole('button').first().click()
       await expect(page.getByText('/read-limited')).toHaveCount(0)
       await page.getByRole('button', { name: 'Authorize access' }).click()

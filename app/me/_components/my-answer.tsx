@@ -30,7 +30,7 @@ export async function MyAnswer(props: Props) {
   if (connection.state === 'withdrawn' || connection.state === 'expired')
     return (
       <Answer tone="plain" action={<ConnectAgain />}>
-        {t('nothing')}
+        {t(connection.liveScopes.length > 0 ? 'onlySignIn' : 'nothing')}
       </Answer>
     )
   if (needsConnecting(props))
@@ -48,18 +48,25 @@ export async function MyAnswer(props: Props) {
       </Answer>
     )
   if (idAlone) return <Answer tone="good">{t('idAlone')}</Answer>
-  const change = <a href="#permissions">{t('change')}</a>
   if (connection.state === 'identity_only')
     return (
       <Answer tone="plain" action={<a href="#permissions">{t('allowMore')}</a>}>
         {t('identityOnly', { institution: env().institution.name })}
       </Answer>
     )
+  const news = systems.filter(({ moreFrom, stop }) => moreFrom && !stop).length
+  if (news > 0)
+    return (
+      <Answer tone="needs" action={<a href="/me/systems">{t('decide')}</a>}>
+        {t('news', { count: news })}
+      </Answer>
+    )
   const using = systems.filter(({ covered, stop }) => covered.length > 0 && !stop)
+  const paused = systems.filter(({ stop }) => stop?.kind === 'paused').length
   const lastAt = using.flatMap(({ uses }) => uses.map((use) => use.lastAt)).sort((a, b) => +b - +a)[0]
   return (
-    <Answer tone="good" action={change}>
-      {t('well')} {t('systems', { count: using.length })}{' '}
+    <Answer tone="good">
+      {t('well')} {t('systems', { count: using.length })} {t('paused', { count: paused })}{' '}
       {lastAt ? t.rich('last', { when: () => <When key="last" at={lastAt} /> }) : null}
     </Answer>
   )

@@ -2,12 +2,13 @@ import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { canRemove, isRemovable, MyItem } from '@/app/me/_components/my-item'
 import type { ShownAffiliation } from '@/lib/affiliations/queries'
+import { env } from '@/lib/config/env'
 import { describeScopes, getOffice } from '@/lib/texts/asked'
 
 /** What was written to the person's record, when, why and by which office, each with a way to have it removed. */
 export async function MyItems({ items }: { items: ShownAffiliation[] }) {
   const t = await getTranslations('me.items')
-  if (items.length === 0) return null
+  if (items.length === 0) return env().orcid.api === 'member' ? <p className="text-ink-soft">{t('none')}</p> : null
   const [permission] = await describeScopes(['/activities/update'])
   const reason = permission?.reason ?? ''
   const misplaced = items.filter((item) => item.misplaced && isRemovable(item)).length

@@ -15,15 +15,17 @@ type Props = {
   connection: Connection
   checkStatus: CheckStatus
   details: InstitutionDetails | null
+  /** When ORCID confirmed that everything was cancelled; null where that is not the question. */
+  cancelledAt: Date | null
 }
 
 /** Whose page this is, and how they stand. */
-export async function Person({ orcid, name, connection, checkStatus, details }: Props) {
+export async function Person({ orcid, name, connection, checkStatus, details, cancelledAt }: Props) {
   const t = await getTranslations('me')
   const { finding, lastCheckedAt } = checkStatus
   const { state, liveScopes, firstConnectedAt, expiresAt, withdrewAt } = connection
-  const hasWithdrawn = state === 'withdrawn'
-  const since = hasWithdrawn ? withdrewAt : firstConnectedAt
+  const shown = toShownState({ state, expiresAt, finding }, new Date())
+  const since = state === 'withdrawn' ? null : firstConnectedAt
   return (
     <section aria-label={t('person')} className="card space-y-3">
       <p className="font-semibold text-lg leading-snug [overflow-wrap:anywhere]">
@@ -32,15 +34,29 @@ export async function Person({ orcid, name, connection, checkStatus, details }: 
       {/* Nothing proves the iD any more once everything was taken back, or does not work at ORCID. */}
       <OrcidId uri={orcidUri(orcid, env().orcid.registry)} name={name} {...toProof({ liveScopes, finding })} />
       <p>
-        <State state={toShownState({ state, expiresAt, finding }, new Date())} />
+        {shown === 'withdrawn' && withdrewAt ? (
+          <State state="ended">
+            <span>{t.rich('stopped', { when: () => <When key="stopped" at={withdrewAt} show="date" /> })}</span>
+          </State>
+        ) : (
+          <State state={shown} />
+        )}
       </p>
-      {since || expiresAt || lastCheckedAt ? (
+      {since || expiresAt || lastCheckedAt || cancelledAt ? (
         <dl className="note grid grid-cols-[auto_1fr] gap-x-3 gap-y-1">
           {since ? (
             <>
-              <dt>{t(hasWithdrawn ? 'withdrew' : 'since')}</dt>
+              <dt>{t('since')}</dt>
               <dd className="text-ink">
                 <When at={since} show="date" />
+              </dd>
+            </>
+          ) : null}
+          {cancelledAt ? (
+            <>
+              <dt>{t('cancelled')}</dt>
+              <dd className="text-ink">
+                <When at={cancelledAt} show="time" />
               </dd>
             </>
           ) : null}

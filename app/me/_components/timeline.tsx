@@ -1,11 +1,11 @@
-import { getTranslations } from 'next-intl/server'
+import { getFormatter, getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { findingIn, scopesIn, systemIn } from '@/app/_components/event-detail'
 import { When } from '@/app/_components/when'
 import { EarlierEntries } from '@/app/me/_components/earlier-entries'
 import { groupByVisit } from '@/app/me/_components/visits'
 import type { Request } from '@/lib/attempts/queries'
-import { describeScopes, getOffice } from '@/lib/texts/asked'
+import { describeScopes, getOffice, listAskable } from '@/lib/texts/asked'
 
 /** What happened to somebody, from the history or from what was exported. */
 export type TimelineEvent = { key: string; at: Date; action: string; detail: unknown; request: Request | null }
@@ -44,24 +44,34 @@ function Visits({ visits }: { visits: TimelineEvent[][] }) {
   )
 }
 
-/** One visit: when, and what happened in it, in the order in which it happened. The same twice is said once. */
+/** One visit: its day, and what happened in it, newest first. The same twice in a row, and each minute, is said once. */
 async function Visit({ events }: { events: TimelineEvent[] }) {
   const t = await getTranslations('me')
+  const format = await getFormatter()
+  const minuteOf = (at?: Date) => at && format.dateTime(at, { dateStyle: 'short', timeStyle: 'short' })
   const sentences = await Promise.all(events.map(sayEvent))
-  const distinct = [...new Set(sentences.reverse())]
+  const lines: { key: string; at: Date; sentence: string; times: number }[] = []
+  for (const [index, { key, at }] of events.entries()) {
+    const sentence = sentences[index] ?? ''
+    const before = lines.at(-1)
+    if (before?.sentence === sentence) before.times += 1
+    else lines.push({ key, at, sentence, times: 1 })
+  }
   return (
     <li className="relative ps-5 pb-4">
       <span aria-hidden="true" className="absolute -inset-s-[4.5px] top-[0.5rem] size-2 rounded-full bg-line-strong" />
-      <p className="note">{events[0] ? <When at={events[0].at} show="time" /> : null}</p>
+      <p className="note">{events[0] ? <When at={events[0].at} show="date" /> : null}</p>
       <ul className="space-y-0.5">
-        {distinct.map((sentence) => {
-          const times = sentences.filter((one) => one === sentence).length
-          return (
-            <li key={sentence}>
+        {lines.map(({ key, at, sentence, times }, index) => (
+          <li key={key} className="grid grid-cols-[3.25rem_minmax(0,1fr)] gap-x-2">
+            <span className="note tabular-nums leading-6">
+              {minuteOf(at) === minuteOf(lines[index - 1]?.at) ? null : <When at={at} show="clock" />}
+            </span>
+            <span>
               {sentence} {times > 1 ? <span className="note">{t('times', { count: times })}</span> : null}
-            </li>
-          )
-        })}
+            </span>
+          </li>
+        ))}
       </ul>
     </li>
   )
@@ -74,7 +84,7 @@ async function sayEvent({ action, detail, request }: TimelineEvent): Promise<str
   if (!t.has(action)) return t('other')
   const scopes = scopesIn(detail)
   const words = {
-    permissions: (await describeScopes(scopes)).map(({ title }) => title).join(' · ') || t('nothing'),
+    permissions: await namePermissions(scopes),
     office: await getOffice(),
     finding: findingIn(detail),
     system: systemIn(detail),
@@ -84,4 +94,12 @@ async function sayEvent({ action, detail, request }: TimelineEvent): Promise<str
   }
   if (action === 'invitation.made' && scopes.length > 0) return asked('missing', words)
   return t(action, words)
+}
+
+async function namePermissions(scopes: readonly string[]): Promise<string> {
+  const askable = await listAskable()
+  const isAll = scopes.length === askable.length && askable.every((scope) => scopes.includes(scope))
+  if (isAll && askable.length > 2) return (await getTranslations('me'))('allPermissions', { count: askable.length })
+  const titles = (await describeScopes(scopes)).map(({ title }) => title)
+  return titles.join(' · ') || (await getTranslations('events'))('nothing')
 }

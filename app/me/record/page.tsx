@@ -34,7 +34,9 @@ export default availablePage(async function MyRecordPage({ searchParams }: Props
             {t('back')}
           </a>
           <h1>{t('title')}</h1>
-          <p className="text-ink-soft">{t('lead', { institution: env().institution.name })}</p>
+          <p className="text-ink-soft">
+            {t('lead', { institution: env().institution.name, minutes: env().recordCacheMs / 60_000 })}
+          </p>
         </div>
         {'wait' in (await searchParams) ? record : <Suspense fallback={<RecordLoading />}>{record}</Suspense>}
       </div>

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Answer } from '@/app/_components/answer'
+import { More } from '@/app/_components/ask'
 import { ConfirmCheckbox } from '@/app/_components/confirm-checkbox'
 import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
@@ -50,20 +51,21 @@ export default availablePage(async function MySystemsPage({ searchParams }: { se
           ))}
         </ul>
         {systems.some(({ stop }) => stop?.kind !== 'stopped') ? (
-          <details className="no-print">
-            <summary className="min-h-6 font-semibold">{t('stopAll')}</summary>
-            <form method="post" action="/me/systems/stop" className="mt-3 space-y-3">
-              <input type="hidden" name="system" value="all" />
-              <input type="hidden" name="kind" value="stopped" />
-              <p className="max-w-[65ch]">
-                {t('stopAllLead')} {delegations.some((each) => each?.count) ? t('stopAllDelegated') : null}
-              </p>
-              <ConfirmCheckbox>{t('stopAllSure')}</ConfirmCheckbox>
-              <button type="submit" className="btn btn-danger">
-                {t('stopAll')}
-              </button>
-            </form>
-          </details>
+          <div className="no-print">
+            <More title={t('stopAll')}>
+              <form method="post" action="/me/systems/stop" className="space-y-3">
+                <input type="hidden" name="system" value="all" />
+                <input type="hidden" name="kind" value="stopped" />
+                <p className="max-w-[65ch]">
+                  {t('stopAllLead')} {delegations.some((each) => each?.count) ? t('stopAllDelegated') : null}
+                </p>
+                <ConfirmCheckbox>{t('stopAllSure')}</ConfirmCheckbox>
+                <button type="submit" className="btn btn-danger">
+                  {t('stopAll')}
+                </button>
+              </form>
+            </More>
+          </div>
         ) : null}
         <p className="no-print">
           <a href="/me">{t('back')}</a>

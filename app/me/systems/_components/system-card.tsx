@@ -82,11 +82,11 @@ export async function SystemCard({ system, delegations }: { system: MySystem; de
           <SystemButton action="again" systemId={systemId}>
             {t(stop.kind === 'paused' ? 'resume' : 'again')}
           </SystemButton>
-        ) : (
+        ) : covered.length > 0 || moreFrom ? (
           <SystemButton action="stop" systemId={systemId} kind="paused">
             {t('pause')}
           </SystemButton>
-        )}
+        ) : null}
         <StopButton systemId={systemId} isStopped={stop?.kind === 'stopped'} isDelegated={delegations !== null} />
       </div>
     </li>
