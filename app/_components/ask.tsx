@@ -1,4 +1,4 @@
-import { Check, ChevronDown } from 'lucide-react'
+import { ChevronDown } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { TechnicalDetails } from '@/app/_components/technical-details'
@@ -58,13 +58,10 @@ export function AskedPermissions({ decide, permissions }: PermissionsProps) {
   return (
     <div className="space-y-1.5 sm:space-y-2">
       <p>{decide}</p>
-      <ul aria-label={t('permissions')} className="space-y-1 sm:space-y-1.5">
+      <ul aria-label={t('permissions')} className="list-disc space-y-1 ps-5 sm:space-y-1.5">
         {permissions.map(({ scope, title, reason }) => (
-          <li key={scope} className="flex gap-2.5">
-            <Check size={20} className="mt-0.5 shrink-0 text-good" />
-            <span className="min-w-0">
-              <span className="font-semibold">{title}</span> <span className="text-ink-soft">{reason}</span>
-            </span>
+          <li key={scope}>
+            <span className="font-semibold">{title}</span> <span className="text-ink-soft">{reason}</span>
           </li>
         ))}
       </ul>

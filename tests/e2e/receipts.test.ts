@@ -21,13 +21,18 @@ test('a researcher opens the receipt of a permission, prints it on one sheet and
   await expect(main.getByText(people.ada.name)).toBeVisible()
   await expect(main.getByText('/read-limited', { exact: true })).toBeVisible()
   await expect(main.getByText('Connect your ORCID iD')).toBeVisible()
+  await expect(main.getByText('Opens this receipt')).toBeVisible()
+  await expect(main.getByText(/under checkpoint \d/)).toBeHidden()
+  await main.getByText('Technical details: what proves it').click()
   await expect(main.getByText(/under checkpoint \d/)).toBeVisible()
   await expectAccessible(page)
 
+  await main.getByText('Technical details: what proves it').click()
   const sheet = await page.pdf({ preferCSSPageSize: true })
   expect(sheet.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1)
   await page.emulateMedia({ media: 'print' })
   await expect(main.getByText('University of Example', { exact: true })).toBeVisible()
+  await expect(main.getByText(/under checkpoint \d/)).toBeVisible()
   await expect(page.getByRole('link', { name: 'Download as a file (JSON-LD)' })).toBeHidden()
   await page.emulateMedia({ media: 'screen' })
 

@@ -59,14 +59,17 @@ export default availablePage(async function ReceiptPage({ params }: Props) {
               {t('answer', { institution: facts.institution.name })} <span className="no-print">{t('keep')}</span>
             </p>
           </div>
-          <picture className="receipt-code">
-            <img
-              src={`data:image/svg+xml;base64,${Buffer.from(drawing).toString('base64')}`}
-              width={88}
-              height={88}
-              alt={t('code')}
-            />
-          </picture>
+          <figure className="receipt-code">
+            <picture>
+              <img
+                src={`data:image/svg+xml;base64,${Buffer.from(drawing).toString('base64')}`}
+                width={88}
+                height={88}
+                alt={t('code')}
+              />
+            </picture>
+            <figcaption className="note">{t('codeLabel')}</figcaption>
+          </figure>
         </header>
         <section aria-labelledby="granted" className="space-y-2">
           <h2 id="granted">{t('granted')}</h2>
