@@ -56,7 +56,7 @@ describe('a reference that somebody quotes', () => {
     const [denied] = await fixture.rows(`select reference from authorization_attempt where outcome = 'denied'`)
     const { body } = await staff.get(at(`/staff/attempts/${denied.reference}`))
     expect(words(body)).toContain(
-      'There you declined, and came back to our page “You declined at ORCID”. Nothing was saved',
+      'There you declined, and came back to our page “You declined at ORCID”. No permission was saved',
     )
     expect(words(body)).toContain('Not known: nobody came back with an iD')
     expect(body).not.toContain(ada)
