@@ -23,7 +23,13 @@ export function CopyField({ label, value, copy, copied }: Props) {
     <div className="flex flex-wrap items-end gap-3">
       <label className="block min-w-0 flex-1 basis-72 space-y-1">
         <span className="block font-semibold">{label}</span>
-        <input ref={input} readOnly value={value} onFocus={() => input.current?.select()} className={`${field} mono block`} />
+        <input
+          ref={input}
+          readOnly
+          value={value}
+          onFocus={() => input.current?.select()}
+          className={`${field} mono block`}
+        />
       </label>
       {canCopy ? (
         <button type="button" className="btn btn-primary" onClick={copyValue}>
