@@ -69,11 +69,13 @@ describe('the settings', () => {
   })
 
   test('that were typed and looked at are still there after a look at another page', async () => {
-    const { location = '' } = await send({ ...identity, do: 'preview', version: '0' })
+    const { location = '' } = await send({ ...identity, INSTITUTION_SHORT_NAME: 'EC', do: 'preview', version: '0' })
     const draft = /draft=([\w-]+)/.exec(location ?? '')?.[1]
     const other = await read(`/staff/settings?section=contact&draft=${draft}`)
     expect(other).toContain('What you typed under Identity is not saved yet.')
-    expect(await read(location ?? '')).toContain(`section=contact&amp;draft=${draft}`)
+    const own = await read(location ?? '')
+    expect(own).toContain(`section=contact&amp;draft=${draft}`)
+    expect(own).toContain('<span class="sm:hidden">EC</span>')
     expect(await read(`/staff/settings?section=identity&draft=${draft}`)).toContain('value="Example College"')
   })
 

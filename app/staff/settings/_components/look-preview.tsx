@@ -30,8 +30,14 @@ export async function LookPreview({ name, shortName, accent, locale, content, ne
     <div className={`look-${theme} space-y-4 rounded-[10px] border border-line bg-ground p-4 text-ink`} style={style}>
       <p translate="no" className="flex items-center gap-2.5 font-semibold leading-tight">
         <Logo {...getLogoProps()} theme={theme} />
-        <span className="sm:hidden">{shortName}</span>
-        <span className="max-sm:hidden">{name}</span>
+        {shortName === name ? (
+          name
+        ) : (
+          <>
+            <span className="sm:hidden">{shortName}</span>
+            <span className="max-sm:hidden">{name}</span>
+          </>
+        )}
       </p>
       <div lang={locale} dir={textDirection(locale)} className="space-y-4 [overflow-wrap:anywhere]">
         <Ask content={content} isBelow moreAboutOrcid={front('moreAboutOrcid')} />
