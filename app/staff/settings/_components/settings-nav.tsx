@@ -10,13 +10,13 @@ export async function SectionNav({ current, draft }: { current: Section; draft: 
   const t = await getTranslations('staff.settings')
   return (
     <nav aria-label={t('sectionsLabel')} className="no-print">
-      <ul className="flex gap-x-6 gap-y-1 border-line border-b max-sm:overflow-x-auto sm:flex-wrap">
+      <ul className="flex flex-wrap gap-x-6 gap-y-1 border-line sm:border-b">
         {sections.map((section) => (
           <li key={section}>
             <a
               href={settingsHref(section, env().institution.languages[0] ?? 'en', draft)}
               aria-current={section === current ? 'page' : undefined}
-              className="inline-flex min-h-10 items-center whitespace-nowrap border-transparent max-sm:-outline-offset-2 border-b-2 aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:no-underline"
+              className="inline-flex min-h-8 items-center border-transparent sm:min-h-10 border-b-2 aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:no-underline"
             >
               {t(`sections.${section}`)}
             </a>

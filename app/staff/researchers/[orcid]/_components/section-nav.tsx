@@ -8,13 +8,13 @@ export async function SectionNav({ orcid, tabs, current }: Props) {
   const t = await getTranslations('staff.person')
   return (
     <nav aria-label={t('sections')} className="no-print">
-      <ul className="flex gap-x-6 gap-y-1 border-line border-b max-sm:overflow-x-auto sm:flex-wrap">
+      <ul className="flex flex-wrap gap-x-6 gap-y-1 border-line sm:border-b">
         {tabs.map((tab) => (
           <li key={tab}>
             <a
               href={`/staff/researchers/${orcid}?tab=${tab}#${anchors[tab]}`}
               aria-current={tab === current ? 'page' : undefined}
-              className="inline-flex min-h-10 items-center whitespace-nowrap border-transparent max-sm:-outline-offset-2 border-b-2 aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:no-underline"
+              className="inline-flex min-h-8 items-center border-transparent sm:min-h-10 border-b-2 aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:no-underline"
             >
               {t(`tabs.${tab}`)}
             </a>
