@@ -110,10 +110,10 @@ describe('the pages of campaigns', () => {
     expect(await read(`/staff/campaigns/${id}/edit`)).not.toContain(nobody)
     const change = { campaign: id, ...complete, 'why-es': '' }
     await send('/staff/campaigns/change', change)
-    expect(await read(`/staff/campaigns/${id}`)).not.toContain('Why we ask, in Spanish')
+    expect(await read(`/staff/campaigns/${id}`)).not.toContain('Say why we ask, in Spanish')
     expect(await read(`/staff/campaigns/${id}/edit`)).toContain(nobody)
     await fixture.rows(`update person set language = 'es' where local_id = 'p0'`)
-    expect(await read(`/staff/campaigns/${id}`)).toContain('Why we ask, in Spanish')
+    expect(await read(`/staff/campaigns/${id}`)).toContain('Say why we ask, in Spanish')
     expect(await read(`/staff/campaigns/${id}/edit`)).not.toContain(nobody)
   })
 
