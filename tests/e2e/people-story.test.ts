@@ -78,7 +78,7 @@ function actAsStaff(page: Page, { portal: { url } }: Stack) {
       await page.locator('input[type="file"]').setInputFiles(file)
       await page.getByRole('button', { name: 'Upload and preview' }).click()
       await expect(page.getByRole('link', { name: 'Changed (3)' })).toBeVisible()
-      await page.getByRole('button', { name: 'Save', exact: true }).click()
+      await page.getByRole('button', { name: 'Save 3 people' }).click()
       await expect(page.getByText('Nobody was added, 3 changed.')).toBeVisible()
     },
     /** Says on the page of an iD which number the institution has for them. */

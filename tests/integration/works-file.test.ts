@@ -59,7 +59,7 @@ describe('a file of works', () => {
       [bees, '2 added'],
       [bees, '3 refused external_id repeated_item'],
       [`,10.1000/b,,book,B,,\n`, '4 refused missing'],
-      [`0000-0002-1825-0098,10.1000/b,,book,B,,\n`, '5 refused orcid not_an_id'],
+      [`0000-0002-1825-0098,10.1000/b,,book,B,,\n`, '5 refused orcid wrong_check_digit'],
       [`0000-0001-5109-3700,10.1000/b,,book,B,,\n`, '6 refused orcid not_found'],
       [`${carberry},,,book,B,,\n`, '7 refused external_id empty'],
       [`${carberry},978-3-16-148410-0,,book,B,,\n`, '8 refused id_type empty'],
