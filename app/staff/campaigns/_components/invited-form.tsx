@@ -1,10 +1,10 @@
 import { getTranslations } from 'next-intl/server'
-import { field, SelectMenu } from '@/app/staff/_components/fields'
+import { DepartmentFilter } from '@/app/staff/_components/department-filter'
+import { SelectMenu } from '@/app/staff/_components/fields'
 import { FilterFold } from '@/app/staff/_components/filter-fold'
 import { FilterForm } from '@/app/staff/_components/filter-form'
 import { SearchField } from '@/app/staff/_components/search-field'
 import { getInvitedWords, listInvitedStates } from '@/app/staff/campaigns/_components/invited-words'
-import { DepartmentOptions } from '@/app/staff/researchers/_components/department-options'
 import { type InvitedFilters, noKind } from '@/lib/campaigns/invited'
 import type { Campaign } from '@/lib/campaigns/queries'
 import { personKinds } from '@/lib/people/person'
@@ -37,18 +37,7 @@ export async function InvitedForm({ action, campaign, filters, departments }: Pr
           ]}
           value={filters.kind}
         />
-        <label className="block min-w-0 space-y-1">
-          <span className="note block">{people('department')}</span>
-          <input
-            name="department"
-            list="departments"
-            defaultValue={filters.department ?? ''}
-            maxLength={200}
-            autoComplete="off"
-            className={field}
-          />
-        </label>
-        <DepartmentOptions id="departments" names={departments} />
+        <DepartmentFilter label={people('department')} department={filters.department} departments={departments} />
       </FilterFold>
     </FilterForm>
   )

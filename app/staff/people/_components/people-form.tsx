@@ -1,9 +1,9 @@
 import { getTranslations } from 'next-intl/server'
-import { field, SelectMenu } from '@/app/staff/_components/fields'
+import { DepartmentFilter } from '@/app/staff/_components/department-filter'
+import { SelectMenu } from '@/app/staff/_components/fields'
 import { FilterFold } from '@/app/staff/_components/filter-fold'
 import { FilterForm } from '@/app/staff/_components/filter-form'
 import { SearchField } from '@/app/staff/_components/search-field'
-import { DepartmentOptions } from '@/app/staff/researchers/_components/department-options'
 import type { StaffActor } from '@/lib/actor'
 import { env } from '@/lib/config/env'
 import { personKinds, personStates } from '@/lib/people/person'
@@ -43,18 +43,12 @@ export async function PeopleForm({ actor, filters, departments }: Props) {
           options={personKinds.map((value) => ({ value, words: t(`kinds.${value}`) }))}
           value={kind}
         />
-        <label className="block min-w-0 space-y-1 max-md:col-span-full">
-          <span className="note block">{t('department')}</span>
-          <input
-            name="department"
-            list="departments"
-            defaultValue={department ?? ''}
-            maxLength={200}
-            autoComplete="off"
-            className={field}
-          />
-        </label>
-        <DepartmentOptions id="departments" names={departments} />
+        <DepartmentFilter
+          label={t('department')}
+          department={department}
+          departments={departments}
+          className="max-md:col-span-full"
+        />
       </FilterFold>
     </FilterForm>
   )
