@@ -82,6 +82,7 @@ async function Boxes({ live, reasonsRead, liveScopes, isForm }: BoxesProps) {
   const permissions = await describeScopes(scopes)
   // Grants come newest first; the newest of those that include it says until when.
   const findGrant = (scope: string) => live.find((grant) => grant.scopes.includes(scope))
+  const connect = await getTranslations('connect')
   const format = await getFormatter()
   const origins = liveScopes.map((scope) => {
     const grant = findGrant(scope)
@@ -119,6 +120,7 @@ async function Boxes({ live, reasonsRead, liveScopes, isForm }: BoxesProps) {
                     uses={isLive ? [] : content.permissions.find((asked) => asked.scope === scope)?.uses}
                   />
                 </label>
+                {isId && isForm ? <p className="note">{connect('always')}</p> : null}
                 {isAtOnce && isLive ? null : <Origin grant={findGrant(scope)} scope={scope} />}
               </div>
             </div>

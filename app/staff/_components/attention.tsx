@@ -46,7 +46,7 @@ async function Row({ item, actor }: { item: ListedItem; actor: StaffActor }) {
   const t = await getTranslations('staff.attention')
   const { holder } = item.status ?? {}
   return (
-    <li className="flex min-h-10 items-center gap-2 text-sm max-sm:py-3">
+    <li className="flex min-h-10 items-center gap-2 py-1.5 text-sm max-sm:py-3">
       <ItemLink item={item} />
       <span className="flex shrink-0 items-center">
         {holder ? (

@@ -29,7 +29,7 @@ export default availablePage(async function HealthPage() {
     <div className="space-y-8">
       <div className="space-y-2">
         <h1>{t('title')}</h1>
-        <Answer tone={trouble === 0 ? 'good' : 'needs'}>
+        <Answer tone={trouble === 0 && health.backup.at ? 'good' : 'needs'}>
           {trouble > 0 ? t('trouble', { count: trouble }) : t(health.backup.at ? 'good' : 'goodButBackup')}
         </Answer>
       </div>

@@ -136,7 +136,7 @@ async function UploadForm({ kind, mayReplace }: { kind: ImportKind; mayReplace: 
       </label>
       {mayReplace && kind !== 'works' ? (
         <label className="flex items-start gap-3">
-          <input type="checkbox" name="complete" value="yes" className="mt-1" />
+          <input type="checkbox" name="complete" value="yes" className="mt-0.5 size-5 shrink-0" />
           <span>
             {t(`of.${kind}.complete`)}
             <span className="note block">{t(`of.${kind}.completeHint`)}</span>

@@ -15,7 +15,7 @@ export async function AttemptFacts({ attempt }: { attempt: ReferencedAttempt }) 
   const { researcher, startedBy, grant, revocations } = attempt
   return (
     <div className="card space-y-4">
-      <Facts label={t('facts')}>
+      <Facts label={t('facts')} isWide>
         <Fact name={t('person')}>{researcher ? <Who who={researcher} /> : t('unknownPerson')}</Fact>
         {startedBy && startedBy.id !== researcher?.id ? (
           <Fact name={t('signedInAs')}>
@@ -43,7 +43,7 @@ export async function AttemptFacts({ attempt }: { attempt: ReferencedAttempt }) 
           </Fact>
         ))}
       </Facts>
-      <Facts>
+      <Facts isWide>
         <Fact name={t('asked')}>
           <ScopeNames scopes={attempt.scopesAsked} />
         </Fact>
