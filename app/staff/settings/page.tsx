@@ -3,6 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { Fold } from '@/app/_components/fold'
 import { Notice } from '@/app/_components/notice'
 import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
+import { getLanguageWords } from '@/app/staff/campaigns/_components/campaign-words'
 import { ChangeList } from '@/app/staff/settings/_components/change-list'
 import { settingsHref } from '@/app/staff/settings/_components/href'
 import { LogoForms } from '@/app/staff/settings/_components/logo-forms'
@@ -73,7 +74,7 @@ export default availablePage(async function SettingsPage({ searchParams }: Props
       ) : null}
       {elsewhere ? (
         <Notice tone="warn">
-          {t('draftElsewhere', { section: t(`sections.${elsewhere.section}`) })}{' '}
+          {t('draftElsewhere', { section: await sayPage(elsewhere) })}{' '}
           <a href={settingsHref(elsewhere.section, elsewhere.locale, carried)}>{t('backToDraft')}</a>
         </Notice>
       ) : null}
@@ -110,3 +111,9 @@ export default availablePage(async function SettingsPage({ searchParams }: Props
     </div>
   )
 })
+
+async function sayPage({ section, locale }: NonNullable<Awaited<ReturnType<typeof findDraftPage>>>): Promise<string> {
+  const t = await getTranslations('staff.settings')
+  const name = t(`sections.${section}`)
+  return section === 'texts' ? t('inLanguage', { name, language: (await getLanguageWords())(locale) }) : name
+}
