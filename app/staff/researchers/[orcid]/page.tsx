@@ -126,7 +126,7 @@ async function WholePage({ actor, researcher, query }: Shown & { query: SearchPa
           lacksToken={withoutToken.size > 0}
           asked={asked === 'done' || asked === 'waiting' ? asked : null}
         />
-        <div className="grid gap-4 lg:grid-cols-2">
+        <div className="grid items-start gap-4 lg:grid-cols-2">
           <LivePermissions live={researcher.liveScopes} waiting={waiting} />
           <Actions
             researcher={researcher}
