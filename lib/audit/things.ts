@@ -7,20 +7,14 @@ import { db } from '@/lib/db'
 /** What an event is about that is no person: its kind, its id and its present name. */
 export type Thing = { kind: 'campaign' | 'system' | 'import'; id: string; name: string }
 
-const ids = z.object({
-  campaignId: z.guid().optional().catch(undefined),
-  systemId: z.guid().optional().catch(undefined),
-  importId: z.guid().optional().catch(undefined),
-})
-const kinds = { campaignId: 'campaign', systemId: 'system', importId: 'import' } as const
+const id = z.guid().optional().catch(undefined)
+const ids = z.object({ campaignId: id, systemId: id, importId: id })
 
 function thingIn({ detail }: AuditRow): Omit<Thing, 'name'> | null {
-  const found = ids.safeParse(detail).data ?? {}
-  for (const field of ['campaignId', 'systemId', 'importId'] as const) {
-    const id = found[field]
-    if (id) return { kind: kinds[field], id }
-  }
-  return null
+  const { campaignId, systemId, importId } = ids.safeParse(detail).data ?? {}
+  if (campaignId) return { kind: 'campaign', id: campaignId }
+  if (systemId) return { kind: 'system', id: systemId }
+  return importId ? { kind: 'import', id: importId } : null
 }
 
 /** Names the campaigns, systems and imports of events; null for an event that is about none that is still here. */
@@ -28,18 +22,17 @@ export async function findThings(
   _actor: StaffActor,
   rows: readonly AuditRow[],
 ): Promise<(row: AuditRow) => Thing | null> {
+  const things = rows.flatMap((row) => thingIn(row) ?? [])
   const wanted = (kind: Thing['kind']) => ({
-    id: { in: rows.flatMap((row) => (thingIn(row)?.kind === kind ? (thingIn(row)?.id ?? []) : [])) },
+    id: { in: things.filter((thing) => thing.kind === kind).map(({ id }) => id) },
   })
   const [campaigns, systems, imports] = await Promise.all([
     db().campaign.findMany({ where: wanted('campaign'), select: { id: true, name: true } }),
     db().system.findMany({ where: wanted('system'), select: { id: true, name: true } }),
     db().import.findMany({ where: wanted('import'), select: { id: true, fileName: true } }),
   ])
-  const names = new Map([
-    ...[...campaigns, ...systems].map(({ id, name }) => [id, name] as const),
-    ...imports.map(({ id, fileName }) => [id, fileName] as const),
-  ])
+  const named = [...campaigns, ...systems, ...imports.map(({ id, fileName }) => ({ id, name: fileName }))]
+  const names = new Map(named.map(({ id, name }) => [id, name]))
   return (row) => {
     const thing = thingIn(row)
     const name = thing && names.get(thing.id)

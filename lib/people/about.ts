@@ -1,7 +1,8 @@
 import 'server-only'
+import { z } from 'zod'
 import type { StaffActor, SystemActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import { db, inTransaction, isDatabaseUnavailable, type Prisma, type Tx } from '@/lib/db'
+import { db, inTransaction, isDatabaseUnavailable, Prisma, queryRows, type Tx } from '@/lib/db'
 import { importRow, invitations, mail } from '@/lib/people/download'
 
 const held = {
@@ -131,13 +132,17 @@ async function listAround(tx: Tx, { id, researcherId }: { id: string; researcher
     select: { reference: true, locale: true, scopesAsked: true, startedAt: true, endedAt: true, outcome: true },
   })
   // The first and last ids of a part exclude most parts cheaply.
-  const exports = await tx.$queryRaw<{ action: string; at: Date }[]>`
+  const exports = await queryRows(
+    tx,
+    z.object({ action: z.string(), at: z.date() }),
+    Prisma.sql`
     select action, min(at) as at from export_part
     where (first_researcher_id <= ${researcherId}::uuid and last_researcher_id >= ${researcherId}::uuid
         and researcher_ids @> array[${researcherId}::uuid])
       or exists (select from unnest(${personId.in}::uuid[]) as entry
         where first_person_id <= entry and last_person_id >= entry and person_ids @> array[entry])
-    group by export_id, action order by min(at) desc limit ${rowsMax}`
+    group by export_id, action order by min(at) desc limit ${rowsMax}`,
+  )
   return { mails, imports, attempts, exports }
 }
 
@@ -151,8 +156,12 @@ export async function findIdByLocalId(_actor: StaffActor | SystemActor, localId:
 export async function findIdsByNumberOrAddress(actor: StaffActor, typed: string): Promise<string[]> {
   const id = await findIdByLocalId(actor, typed)
   if (id) return [id]
-  const found = await db().$queryRaw<{ id: string }[]>`
-    select distinct coalesce(merged_into_id, id)::text as id from person where lower(email) = ${typed.toLowerCase()} limit 2`
+  const found = await queryRows(
+    db(),
+    z.object({ id: z.string() }),
+    Prisma.sql`
+      select distinct coalesce(merged_into_id, id)::text as id from person where lower(email) = ${typed.toLowerCase()} limit 2`,
+  )
   return found.map((person) => person.id)
 }
 
