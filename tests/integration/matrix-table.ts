@@ -200,6 +200,7 @@ export const table: Record<string, Row> = {
   '/me/erasure/route': form('/me/erasure', 'signed-in', '303 /erased', { fields: { sure: 'yes' } }),
 
   '/staff/page': page('/staff', 'viewer', everybodyOfTheirs),
+  '/staff/[...path]/page': page('/staff/no-such-page', 'viewer', { answer: '404', ...limited }),
   '/staff/conflicts/page': page('/staff/conflicts', 'viewer', everybody),
   '/staff/conflicts/[conflict]/page': page('/staff/conflicts/{conflict}', 'viewer', everybody),
   '/staff/conflicts/decision/route': form('/staff/conflicts/decision', 'manager', '303 /staff/conflicts', {
