@@ -12,7 +12,7 @@ import { listAskable } from '@/lib/texts/asked'
 
 // The page of the limit asks for no role.
 const actor = { role: 'manager' } as StaffActor
-const departments = ['Department of History', 'Department of Physics']
+const departments = Array.from({ length: 60 }, (_, place) => `Department ${place + 1}`)
 
 type Props = { rows: ShownResearcher[]; count: number; from: number; filters: ListFilters }
 
