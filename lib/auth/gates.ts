@@ -60,7 +60,8 @@ const isRecent = ({ authenticatedAt }: SignIn) =>
 
 const findPage = async () => parseOwnPath((await headers()).get('x-concord-path'))
 
-const findPageBefore = async () => findReferringPath(await headers(), new URL(env().origin).hostname)
+/** The page of ours that led here, if the browser says so. */
+export const findPageBefore = async () => findReferringPath(await headers(), new URL(env().origin).hostname)
 
 const withReturn = (path: string, to: string | null) => (to ? `${path}?${new URLSearchParams({ to })}` : path)
 

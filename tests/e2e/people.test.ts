@@ -132,3 +132,23 @@ test('without a mouse the list is narrowed down, saved as a view, walked and tic
   await activate(page, page.getByRole('button', { name: 'With those ticked' }))
   await expect(page.getByText('One person is selected.')).toBeVisible()
 })
+
+test('a person leads back to the list from which they were opened, with its filters', async ({ page, stack }) => {
+  await signIn(page, stack)
+  await addResearchers(stack.database.url, 3)
+  await addRoster(stack, 3)
+  for (const list of ['/staff/people?connection=connected', '/staff/researchers?state=connected']) {
+    await page.goto(stack.portal.url + list)
+    await page.locator('tbody tr').first().getByRole('link').first().click()
+    await expect(page).toHaveURL(/\/staff\/researchers\/[\dX-]+$/)
+    await page
+      .getByRole('main')
+      .getByRole('link', { name: list.includes('people') ? 'People' : 'iDs', exact: true })
+      .click()
+    await expect(page).toHaveURL(stack.portal.url + list)
+  }
+  await page.goto(`${stack.portal.url}/staff/people?connection=not-connected`)
+  await page.locator('tbody tr').first().getByRole('link').first().click()
+  await page.getByRole('main').getByRole('link', { name: 'People', exact: true }).click()
+  await expect(page).toHaveURL(`${stack.portal.url}/staff/people?connection=not-connected`)
+})

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Answer } from '@/app/_components/answer'
 import { Notice } from '@/app/_components/notice'
+import { BackTo } from '@/app/staff/_components/back-link'
 import { FilterChips } from '@/app/staff/_components/filter-chips'
 import { listHref } from '@/app/staff/_components/list-href'
 import { NoMatch } from '@/app/staff/_components/no-match'
@@ -49,6 +50,7 @@ export default availablePage(async function ConflictsPage({ searchParams }: { se
   return (
     <div className="space-y-5">
       <div className="space-y-3">
+        <BackTo page="overview" />
         <h1>{t('title')}</h1>
         <Answer tone={conflicts + proposals > 0 ? 'needs' : atOrcid > 0 ? 'plain' : 'good'}>
           {t('answer', { conflicts, proposals })} <span className="block text-base text-ink-soft">{t('lead')}</span>

@@ -4,6 +4,7 @@ import { Answer } from '@/app/_components/answer'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { When } from '@/app/_components/when'
+import { BackTo } from '@/app/staff/_components/back-link'
 import { WritingStatus } from '@/app/staff/_components/writing-status'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
@@ -32,6 +33,7 @@ export default availablePage(async function ImportsPage({ searchParams }: Props)
   return (
     <div className="max-w-[56rem] space-y-8">
       <div className="space-y-4">
+        <BackTo page={kind === 'people' ? 'people' : 'affiliations'} />
         <h1>{t(`of.${kind}.title`)}</h1>
         {waiting[0] ? (
           <Answer

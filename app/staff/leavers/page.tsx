@@ -4,6 +4,7 @@ import { ConfirmCheckbox } from '@/app/_components/confirm-checkbox'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { When } from '@/app/_components/when'
+import { BackTo } from '@/app/staff/_components/back-link'
 import { getLeavingRules } from '@/app/staff/_components/leaving-rules'
 import { DoneTable, PlanTable } from '@/app/staff/leavers/_components/leaver-tables'
 import { findApproval, listDone, listPlan, planDays, shareMax } from '@/lib/affiliations/leaver-plan'
@@ -29,6 +30,7 @@ export default availablePage(async function LeaversPage() {
   return (
     <div className="max-w-[64rem] space-y-8">
       <div className="space-y-2">
+        <BackTo page="overview" />
         <h1>{t('title')}</h1>
         <p className="font-medium">{t('answer', { count, days: planDays })}</p>
         <p className="max-w-[65ch] text-ink-soft">{await getLeavingRules()}</p>

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ConfirmCheckbox } from '@/app/_components/confirm-checkbox'
 import { Notice } from '@/app/_components/notice'
+import { BackTo } from '@/app/staff/_components/back-link'
 import { field } from '@/app/staff/_components/fields'
 import { requireStaff } from '@/lib/auth/gates'
 
@@ -22,6 +23,7 @@ export default async function PrivacyPage({ searchParams }: Props) {
   return (
     <div className="max-w-[40rem] space-y-8">
       <div className="space-y-2">
+        <BackTo page="people" />
         <h1>{t('title')}</h1>
         <p className="text-ink-soft">{t('lead')}</p>
       </div>

@@ -3,6 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
+import { BackTo } from '@/app/staff/_components/back-link'
 import { NumberTile } from '@/app/staff/_components/number-tile'
 import { PagesByTime } from '@/app/staff/_components/pages'
 import { MailStatus } from '@/app/staff/campaigns/mail/_components/mail-status'
@@ -52,6 +53,7 @@ export default availablePage(async function MailPage({ searchParams }: { searchP
   return (
     <div className="max-w-[64rem] space-y-8">
       <div className="space-y-4">
+        <BackTo page="campaigns" />
         <h1>{t('title')}</h1>
         <MailStatus sending={describeSending(actor)} figures={figures} />
         {values.note ? (

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { BackTo } from '@/app/staff/_components/back-link'
 import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
 import { describeAudience } from '@/app/staff/campaigns/_components/campaign-words'
 import { FaultSummary, TextField } from '@/app/staff/campaigns/_components/form-fields'
@@ -33,7 +34,10 @@ export default availablePage(async function NewCampaignPage({ searchParams }: Pr
   const faults = kept ? [] : (draft?.faults ?? [])
   return (
     <div className="max-w-[40rem] space-y-6">
-      <h1>{t('new')}</h1>
+      <div>
+        <BackTo page="campaigns" />
+        <h1>{t('new')}</h1>
+      </div>
       <p className="text-ink-soft">{t('form.newLead')}</p>
       {kept ? <RestoredInputNotice /> : null}
       <form method="post" action="/staff/campaigns/drafting" className="space-y-5">

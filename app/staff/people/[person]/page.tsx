@@ -5,7 +5,7 @@ import { cache } from 'react'
 import { Answer } from '@/app/_components/answer'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
-import { BackLink } from '@/app/staff/_components/back-link'
+import { BackToList } from '@/app/staff/_components/back-link'
 import { IdentityForms } from '@/app/staff/_components/identity-forms'
 import { ItemList } from '@/app/staff/_components/item-list'
 import { LeavingNotice } from '@/app/staff/_components/leaving-notice'
@@ -55,7 +55,7 @@ export default availablePage(async function PersonPage({ params, searchParams }:
   const name = visibleName(person.name)
   return (
     <div className="space-y-8">
-      <BackLink href="/staff/people">{t('back')}</BackLink>
+      <BackToList usual="people" />
       {note === 'added' ? <Notice tone="good">{t('notes.added')}</Notice> : null}
       <div className="space-y-2">
         <h1 className="[overflow-wrap:anywhere]">

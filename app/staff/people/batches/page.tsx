@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { When } from '@/app/_components/when'
+import { BackTo } from '@/app/staff/_components/back-link'
 import { listBatches } from '@/lib/affiliations/batch-queries'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 
@@ -16,7 +17,10 @@ export default availablePage(async function BatchesPage() {
   const batches = await listBatches(actor)
   return (
     <div className="max-w-[56rem] space-y-6">
-      <h1>{t('list')}</h1>
+      <div>
+        <BackTo page="people" />
+        <h1>{t('list')}</h1>
+      </div>
       {batches.length === 0 ? (
         <EmptyState action={{ href: '/staff/people', label: t('toPeople') }}>{t('listEmpty')}</EmptyState>
       ) : (

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { BackTo } from '@/app/staff/_components/back-link'
 import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
 import { PersonForm, toTyped } from '@/app/staff/people/_components/person-form'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
@@ -29,7 +30,10 @@ export default availablePage(async function NewPersonPage({ searchParams }: Prop
   ])
   return (
     <div className="max-w-[40rem] space-y-6">
-      <h1>{t('new')}</h1>
+      <div>
+        <BackTo page="people" />
+        <h1>{t('new')}</h1>
+      </div>
       <p className="text-ink-soft">{t('lead')}</p>
       {kept ? <RestoredInputNotice /> : null}
       <PersonForm

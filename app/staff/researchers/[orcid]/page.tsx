@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { cache } from 'react'
 import { Notice } from '@/app/_components/notice'
-import { BackLink } from '@/app/staff/_components/back-link'
+import { BackToList } from '@/app/staff/_components/back-link'
 import { LeavingNotice } from '@/app/staff/_components/leaving-notice'
 import { RosterSection } from '@/app/staff/people/_components/roster-section'
 import { Actions } from '@/app/staff/researchers/[orcid]/_components/actions'
@@ -70,18 +70,13 @@ async function LimitedPage({ actor, researcher }: Shown) {
   const person = await findPersonOf(actor, researcher.id)
   return (
     <div className="space-y-5">
-      <Back />
+      <BackToList usual="ids" />
       <Summary researcher={researcher} />
       {person ? <LeavingNotice person={person} /> : null}
       <LivePermissions live={researcher.liveScopes} />
       {person ? <RosterSection person={person} actor={actor} isSaved={false} /> : null}
     </div>
   )
-}
-
-async function Back() {
-  const t = await getTranslations('staff.person')
-  return <BackLink href="/staff/researchers">{t('back')}</BackLink>
 }
 
 async function WholePage({ actor, researcher, query }: Shown & { query: SearchParams }) {
@@ -114,7 +109,7 @@ async function WholePage({ actor, researcher, query }: Shown & { query: SearchPa
   return (
     <div className="space-y-6">
       <div className="space-y-4">
-        <Back />
+        <BackToList usual="ids" />
         {cursors.ignored ? <Notice tone="warn">{t('pages.ignored')}</Notice> : null}
         <Summary researcher={researcher} lastUse={lastUse} />
         {person ? <LeavingNotice person={person} /> : null}

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { BackTo } from '@/app/staff/_components/back-link'
 import { RestoredInputNotice } from '@/app/staff/_components/restored-input-notice'
 import { SystemForm } from '@/app/staff/systems/_components/system-form'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
@@ -29,7 +30,10 @@ export default availablePage(async function NewSystemPage({ searchParams }: Prop
   const typed = kept ? typedSystem.parse(kept) : (draft?.typed ?? { perMinute: '60' })
   return (
     <div className="max-w-[44rem] space-y-6">
-      <h1>{t('new')}</h1>
+      <div>
+        <BackTo page="systems" />
+        <h1>{t('new')}</h1>
+      </div>
       {kept ? <RestoredInputNotice /> : null}
       <SystemForm
         id={null}

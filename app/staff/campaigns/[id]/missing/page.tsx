@@ -5,6 +5,7 @@ import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { EmptyState } from '@/app/_components/empty-state'
 import { When } from '@/app/_components/when'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { Patterns } from '@/app/staff/_components/charts/patterns'
 import { SortedHead } from '@/app/staff/_components/unit-table'
 import { GroupTable } from '@/app/staff/campaigns/_components/group-table'
@@ -38,11 +39,9 @@ export default availablePage(async function MissingPage({ params, searchParams }
     <div className="max-w-[64rem] space-y-8">
       <Patterns />
       <div className="space-y-2">
-        <p className="no-print text-sm">
-          <a href={`/staff/campaigns/${campaign.id}`} translate="no">
-            {campaign.name || t('toCampaign')}
-          </a>
-        </p>
+        <BackLink href={`/staff/campaigns/${campaign.id}`}>
+          {campaign.name ? <bdi translate="no">{campaign.name}</bdi> : t('toCampaign')}
+        </BackLink>
         <h1>{t('title')}</h1>
         <p className="max-w-[65ch] text-ink-soft">{funnel.isKept ? figures('kept') : t('lead')}</p>
         {funnel.isKept ? null : (

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { FilterChips } from '@/app/staff/_components/filter-chips'
 import { ListMenu } from '@/app/staff/_components/list-menu'
 import { NoMatch } from '@/app/staff/_components/no-match'
@@ -59,11 +60,7 @@ export default availablePage(async function InvitedPeoplePage({ params, searchPa
   return (
     <div className="space-y-5">
       <div className="space-y-2">
-        <p className="no-print text-sm">
-          <a href={here} translate="no">
-            {campaign.name || t('toCampaign')}
-          </a>
-        </p>
+        <BackLink href={here}>{campaign.name ? <bdi translate="no">{campaign.name}</bdi> : t('toCampaign')}</BackLink>
         <h1>{t('title')}</h1>
       </div>
       {listIgnoredFilters(query).length > 0 ? <Notice tone="warn">{t('ignored')}</Notice> : null}

@@ -1,10 +1,10 @@
-import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ConfirmCheckbox } from '@/app/_components/confirm-checkbox'
 import { When } from '@/app/_components/when'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { Fact, Facts } from '@/app/staff/_components/facts'
 import { availablePage, requireStaff } from '@/lib/auth/gates'
 import { type ObjectionReason, objectionReasons } from '@/lib/people/objections'
@@ -27,11 +27,10 @@ export default availablePage(async function PersonPrivacyPage({ params, searchPa
   const reason = objectionReasons.find((known) => known === asked)
   return (
     <div className="max-w-[44rem] space-y-8">
-      <a href="/staff/privacy" className="no-print inline-flex min-h-8 items-center gap-1.5 text-sm">
-        <ArrowLeft size={16} className="rtl:rotate-180" />
-        {t('privacy.back')}
-      </a>
-      <h1>{t('privacy.person.title')}</h1>
+      <div>
+        <BackLink href="/staff/privacy">{t('privacy.back')}</BackLink>
+        <h1>{t('privacy.person.title')}</h1>
+      </div>
       <Held person={person} />
       <section aria-labelledby="access" className="space-y-3">
         <h2 id="access">{t('privacy.access.title')}</h2>

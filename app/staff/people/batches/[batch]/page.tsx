@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { When } from '@/app/_components/when'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { getDayWords } from '@/app/staff/_components/day-words'
 import { WritingStatus } from '@/app/staff/_components/writing-status'
 import { BatchSteps } from '@/app/staff/people/batches/_components/batch-steps'
@@ -28,7 +29,10 @@ export default availablePage(async function BatchPage({ params, searchParams }: 
   const { action, counts, undoneAt } = batch
   return (
     <div className="max-w-[56rem] space-y-6">
-      <h1>{t(`titles.${action}`)}</h1>
+      <div>
+        <BackLink href="/staff/people/batches">{t('list')}</BackLink>
+        <h1>{t(`titles.${action}`)}</h1>
+      </div>
       {action === 'add_items' ? <WritingStatus actor={actor} /> : null}
       {undoneAt && counts.done === 0 ? (
         <Notice tone="good">
@@ -41,9 +45,8 @@ export default availablePage(async function BatchPage({ params, searchParams }: 
         </>
       )}
       <BatchSteps batch={batch} />
-      <p className="no-print flex flex-wrap gap-x-6 gap-y-2">
+      <p className="no-print">
         <a href="/staff/people">{t('toPeople')}</a>
-        <a href="/staff/people/batches">{t('list')}</a>
       </p>
     </div>
   )

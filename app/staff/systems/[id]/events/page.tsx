@@ -4,6 +4,7 @@ import { getTranslations } from 'next-intl/server'
 import { Notice } from '@/app/_components/notice'
 import { State } from '@/app/_components/state'
 import { When } from '@/app/_components/when'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { Fact, Facts } from '@/app/staff/_components/facts'
 import { getRightWords } from '@/app/staff/systems/_components/system-words'
 import { DeliveryTable } from '@/app/staff/systems/[id]/events/_components/delivery-table'
@@ -45,11 +46,9 @@ export default availablePage(async function EventsPage({ params, searchParams }:
   return (
     <div className="max-w-[56rem] space-y-8">
       <div className="space-y-2">
-        <p className="no-print text-sm">
-          <a href={`/staff/systems/${system.id}`}>
-            <bdi translate="no">{system.name}</bdi>
-          </a>
-        </p>
+        <BackLink href={`/staff/systems/${system.id}`}>
+          <bdi translate="no">{system.name}</bdi>
+        </BackLink>
         <h1>{t('title')}</h1>
         <p>{t('lead')}</p>
       </div>

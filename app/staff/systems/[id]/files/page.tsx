@@ -4,6 +4,7 @@ import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '@/app/_components/empty-state'
 import { State } from '@/app/_components/state'
+import { BackLink } from '@/app/staff/_components/back-link'
 import { getDayWords } from '@/app/staff/_components/day-words'
 import { TableHead } from '@/app/staff/_components/table-head'
 import { PlanRunState } from '@/app/staff/systems/_components/plan-run-table'
@@ -30,12 +31,12 @@ export default availablePage(async function FilesPage({ params }: Props) {
   const page = `/staff/systems/${system.id}/files`
   return (
     <div className="max-w-[56rem] space-y-6">
-      <p className="no-print text-sm">
-        <a href={`/staff/systems/${system.id}`} dir="auto" translate="no">
-          {system.name}
-        </a>
-      </p>
-      <h1>{t('title')}</h1>
+      <div>
+        <BackLink href={`/staff/systems/${system.id}`}>
+          <bdi translate="no">{system.name}</bdi>
+        </BackLink>
+        <h1>{t('title')}</h1>
+      </div>
       <p className="max-w-[65ch]">{t('lead')}</p>
       {system.rights.includes('people:read') ? null : <p className="font-medium text-warn">{t('noRight')}</p>}
       <p className="no-print">
