@@ -1,7 +1,8 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import { claimS, heldStates, itemFields, openStates } from '@/lib/affiliations/affiliation'
-import { db, inTransaction, Prisma, type Tx } from '@/lib/db'
+import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { enqueueJobs } from '@/lib/jobs/queue'
 
 /** SQL on the table `affiliation`: to be written for a system that the person has paused or stopped. */
@@ -58,8 +59,12 @@ export function renewClaim(
   return inTransaction(async (tx) => {
     const now = await lockClaimed(tx, id, claimId)
     if (!now) return null
-    const [{ until } = { until: new Date() }] = await tx.$queryRaw<{ until: Date }[]>`
-      select now() + make_interval(secs => ${claimS}) as until`
+    const [{ until } = { until: new Date() }] = await queryRows(
+      tx,
+      z.object({ until: z.date() }),
+      Prisma.sql`
+      select now() + make_interval(secs => ${claimS}) as until`,
+    )
     const data = { ...(await change(tx, now)), claimedUntil: until }
     const item = await tx.affiliation.update({ where: { id }, data, select: claimedFields })
     return hasRecord(item) ? { claimId, item } : null

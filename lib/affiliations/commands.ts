@@ -3,7 +3,6 @@ import { z } from 'zod'
 import type { Actor, ResearcherActor, StaffActor } from '@/lib/actor'
 import {
   type AffiliationItem,
-  type AffiliationKind,
   type AffiliationOrigin,
   type AffiliationState,
   coveringScopes,
@@ -237,11 +236,15 @@ async function remove(tx: Tx, actor: Actor, { where, removal, requestId, later }
 /** Retries an item that ORCID refused or that waits. False if there is none. */
 export function retryAffiliation(actor: StaffActor, id: string, requestId: string): Promise<boolean> {
   return inTransaction(async (tx) => {
-    const [item] = await tx.$queryRaw<{ researcherId: string | null; kind: AffiliationKind }[]>`
+    const [item] = await queryRows(
+      tx,
+      z.object({ researcherId: z.string().nullable(), kind: z.enum(itemKinds) }),
+      Prisma.sql`
       update affiliation set next_try_at = now(), tries = 0,
         state = (case when removal is not null then 'deleting' when put_code is null then 'pending' else 'updating' end)::affiliation_state
       where id = ${id}::uuid and state in ('refused', 'no_permission', 'no_token', 'person_withdrew', 'waiting_for_orcid')
-      returning researcher_id::text as "researcherId", kind::text`
+      returning researcher_id::text as "researcherId", kind::text`,
+    )
     if (!item) return false
     const { researcherId, kind } = item
     const detail = { affiliationId: id, kind }
@@ -280,7 +283,10 @@ export function resumeWriting(): Promise<void> {
 }
 
 async function enqueueDue(tx: Tx): Promise<void> {
-  const due = await tx.$queryRaw<{ id: string }[]>`
+  const due = await queryRows(
+    tx,
+    z.object({ id: z.string() }),
+    Prisma.sql`
     select a.id::text from affiliation a join researcher r on r.id = a.researcher_id join person p on p.id = a.person_id
     where (a.removal = 'person' or not p.conflict and p.state <> 'paused')
       and a.id not in (select id from affiliation where system_id is not null and ${isStopped}) and (a.state::text = any(${[...openStates]}::text[])
@@ -290,7 +296,8 @@ async function enqueueDue(tx: Tx): Promise<void> {
       and not exists (
         select 1 from graphile_worker.jobs j
         where j.key = 'write-affiliation:' || a.id and j.locked_at is null and j.attempts < j.max_attempts)
-    order by a.next_try_at limit ${resumedPerRun}`
+    order by a.next_try_at limit ${resumedPerRun}`,
+  )
   await enqueueWriting(
     tx,
     due.map(({ id }) => id),

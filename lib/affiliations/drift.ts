@@ -1,4 +1,5 @@
 import 'server-only'
+import { z } from 'zod'
 import { system } from '@/lib/actor'
 import {
   type AffiliationKind,
@@ -11,7 +12,7 @@ import { parseItems, type RecordItem, says } from '@/lib/affiliations/body'
 import { enqueueWriting } from '@/lib/affiliations/claim'
 import { recordEvent } from '@/lib/audit/commands'
 import { callOrcid } from '@/lib/calls/commands'
-import { db, inTransaction, type Prisma, type Tx } from '@/lib/db'
+import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { findLiveToken } from '@/lib/grants/queries'
 import { enqueueCheckAfterRefusal } from '@/lib/grants/refusal'
 import { enqueueJob, enqueueJobs } from '@/lib/jobs/queue'
@@ -35,7 +36,10 @@ const peoplePerRun = 500
 /** Enqueues due comparisons in random order: otherwise people who cannot be compared would always come first. */
 export function enqueueDueDriftChecks(): Promise<void> {
   return inTransaction(async (tx) => {
-    const due = await tx.$queryRaw<{ id: string }[]>`
+    const due = await queryRows(
+      tx,
+      z.object({ id: z.string() }),
+      Prisma.sql`
       select researcher_id::text as id from affiliation a
       where state = 'in_orcid' and exists (
           select 1 from "grant" g where g.researcher_id = a.researcher_id and g.state = 'live'
@@ -43,7 +47,8 @@ export function enqueueDueDriftChecks(): Promise<void> {
               select from person p where p.researcher_id = g.researcher_id and p.state = 'paused') and g.scopes && ${coveringScopes.create}::text[]
             and g.scopes && ${coveringScopes.update}::text[])
         and coalesce(checked_at, written_at, added_at) < now() - make_interval(days => ${checkAfterDays})
-      group by researcher_id order by random() limit ${peoplePerRun}`
+      group by researcher_id order by random() limit ${peoplePerRun}`,
+    )
     const jobs = due.map(({ id }) => ({ payload: { researcherId: id }, key: `check-affiliations:${id}` }))
     await enqueueJobs(tx, 'check-affiliations', jobs)
   })

@@ -161,9 +161,13 @@ async function save(tx: Tx, actor: ApiActor, { personId, item, requestId, existi
 
 /** Whether the person wants works from systems. Their choice does not change meanwhile. */
 async function findWish(tx: Tx, personId: string) {
-  const [found] = await tx.$queryRaw<{ wish: 'ask' | 'automatic' | 'never' }[]>`
+  const [found] = await queryRows(
+    tx,
+    z.object({ wish: z.enum(['ask', 'automatic', 'never']) }),
+    Prisma.sql`
     select works_preference::text as wish from researcher
-    where id = (select researcher_id from person where id = ${personId}::uuid) for share`
+    where id = (select researcher_id from person where id = ${personId}::uuid) for share`,
+  )
   return found?.wish ?? 'ask'
 }
 

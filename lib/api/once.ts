@@ -1,7 +1,8 @@
 import 'server-only'
+import { z } from 'zod'
 import type { ApiActor } from '@/lib/actor'
 import { ApiProblem } from '@/lib/api/problem'
-import { inTransaction, type Prisma, type Tx } from '@/lib/db'
+import { inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 
 const keptMs = 86_400_000
 
@@ -22,8 +23,12 @@ export function writeOnce<Done extends Write>(
   const { systemId } = actor
   return inTransaction(async (tx) => {
     const name = `api-write ${systemId} ${key}`
-    const [lock] = await tx.$queryRaw<{ isOurs: boolean }[]>`
-      select pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) as "isOurs"`
+    const [lock] = await queryRows(
+      tx,
+      z.object({ isOurs: z.boolean() }),
+      Prisma.sql`
+      select pg_try_advisory_xact_lock(hashtextextended(${name}, 0)) as "isOurs"`,
+    )
     if (!lock?.isOurs) throw new ApiProblem('request_in_progress', { headers: { 'Retry-After': '1' } })
     const found = await tx.apiWrite.findUnique({ where: { systemId_key: { systemId, key } } })
     if (found && found.at.getTime() > Date.now() - keptMs) {

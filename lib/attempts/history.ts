@@ -54,9 +54,13 @@ async function findIds(filters: AttemptFilters, order: 'asc' | 'desc', limit: nu
         outcomes.map((eachOutcome) => first(isOf(eachPurpose, eachOutcome))),
       )
     : [first(purpose ? Prisma.sql`purpose = ${purpose}::attempt_purpose` : Prisma.sql`true`)]
-  const rows = await db().$queryRaw<{ id: string }[]>`
+  const rows = await queryRows(
+    db(),
+    z.object({ id: z.string() }),
+    Prisma.sql`
     select id::text from (${Prisma.join(ranges, ' union all ')}) as page
-    order by started_at ${direction}, page.id ${direction} limit ${limit}`
+    order by started_at ${direction}, page.id ${direction} limit ${limit}`,
+  )
   return rows.map(({ id }) => id)
 }
 

@@ -1,23 +1,26 @@
 import 'server-only'
-import { type AttemptOutcome, recoveryAfterS, recoveryForH } from '@/lib/attempts/attempt'
+import { z } from 'zod'
+import { recoveryAfterS, recoveryForH } from '@/lib/attempts/attempt'
 import { codeAad, endAttempt } from '@/lib/attempts/commands'
 import { SealError } from '@/lib/crypto/sealed'
-import { db } from '@/lib/db'
+import { db, Prisma, queryRows } from '@/lib/db'
+import { AttemptOutcome } from '@/lib/generated/prisma/enums'
 import { findClient } from '@/lib/installation/client'
 import { keyRing } from '@/lib/installation/commands'
 import { log } from '@/lib/log'
 import { exchangeCode } from '@/lib/orcid/oauth'
 import { backoffMs } from '@/lib/rate-limit/backoff'
 
-type LostExchange = {
-  id: string
-  reference: string
-  clientId: string
-  redirectUri: string
-  outcome: AttemptOutcome | null
-  sealedCode: string
-  isOverdue: boolean
-}
+const lostExchange = z.object({
+  id: z.string(),
+  reference: z.string(),
+  clientId: z.string(),
+  redirectUri: z.string(),
+  outcome: z.enum(AttemptOutcome).nullable(),
+  sealedCode: z.string(),
+  isOverdue: z.boolean(),
+})
+type LostExchange = z.infer<typeof lostExchange>
 
 const recoveryBackoff = { firstMs: 15_000, maxMs: 30 * 60_000 }
 
@@ -35,7 +38,10 @@ async function claimForRecovery(attemptId: string): Promise<LostExchange | null>
   })
   if (!lost) return null
   const nextInS = backoffMs(lost.recoveryTries + 1, recoveryBackoff) / 1_000
-  const [row] = await db().$queryRaw<LostExchange[]>`
+  const [row] = await queryRows(
+    db(),
+    lostExchange,
+    Prisma.sql`
     update authorization_attempt set state = 'recovering', recovery_tries = recovery_tries + 1,
       next_recovery_at = now() + make_interval(secs => ${nextInS}::double precision)
     where id = ${attemptId}::uuid and state in ('exchanging', 'recovering') and sealed_code is not null
@@ -43,17 +49,22 @@ async function claimForRecovery(attemptId: string): Promise<LostExchange | null>
       and coalesce(next_recovery_at, claimed_at) <= now()
     returning id::text, reference, client_id as "clientId", redirect_uri as "redirectUri", outcome::text,
       sealed_code as "sealedCode",
-      claimed_at <= now() - make_interval(hours => ${recoveryForH}::int) as "isOverdue"`
+      claimed_at <= now() - make_interval(hours => ${recoveryForH}::int) as "isOverdue"`,
+  )
   return row ?? null
 }
 
 async function listLostExchanges(): Promise<string[]> {
-  const rows = await db().$queryRaw<{ id: string }[]>`
+  const rows = await queryRows(
+    db(),
+    z.object({ id: z.string() }),
+    Prisma.sql`
     select id::text from authorization_attempt
     where state in ('exchanging', 'recovering')
       and claimed_at <= now() - make_interval(secs => ${recoveryAfterS}::double precision)
       and coalesce(next_recovery_at, claimed_at) <= now()
-    order by coalesce(next_recovery_at, claimed_at) limit ${batchSize}`
+    order by coalesce(next_recovery_at, claimed_at) limit ${batchSize}`,
+  )
   return rows.map(({ id }) => id)
 }
 

@@ -1,22 +1,24 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import { merklePath, merkleRoot, rootByPath } from '@/lib/audit/merkle'
 
 /**
  * The hashed form of an event. It has all columns, so that no change goes unnoticed. `detail` is jsonb's canonical
  * text; `at` is UTC with milliseconds.
  */
-export type ChainedEvent = {
-  id: bigint
-  at: string
-  action: string
-  actorKind: string
-  actorId: string | null
-  researcherId: string | null
-  attemptId: string | null
-  grantId: string | null
-  requestId: string | null
-  detail: string
-}
+export const chainedEvent = z.object({
+  id: z.bigint(),
+  at: z.string(),
+  action: z.string(),
+  actorKind: z.string(),
+  actorId: z.string().nullable(),
+  researcherId: z.string().nullable(),
+  attemptId: z.string().nullable(),
+  grantId: z.string().nullable(),
+  requestId: z.string().nullable(),
+  detail: z.string(),
+})
+export type ChainedEvent = z.infer<typeof chainedEvent>
 
 /** The `select` list for `ChainedEvent`s. */
 export const chainedEventColumns = `id, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, action,

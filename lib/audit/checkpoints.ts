@@ -1,8 +1,9 @@
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ChainedEvent, type Checkpoint, chainedEventColumns, makeCheckpoint } from '@/lib/audit/chain'
+import { z } from 'zod'
+import { type Checkpoint, chainedEvent, chainedEventColumns, makeCheckpoint } from '@/lib/audit/chain'
 import { checkpointBatchSize } from '@/lib/audit/event'
-import { db, inTransaction, Prisma, type Tx } from '@/lib/db'
+import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { log } from '@/lib/log'
 
 const pollMs = 50
@@ -15,7 +16,11 @@ export type CheckpointRun = { events: number; outcome: 'done' | 'waiting' }
  * safe.
  */
 export async function createCheckpoints({ patienceMs = 20_000 } = {}): Promise<CheckpointRun> {
-  const [newest] = await db().$queryRaw<{ id: bigint | null }[]>`select max(id) as id from audit_event`
+  const [newest] = await queryRows(
+    db(),
+    z.object({ id: z.bigint().nullable() }),
+    Prisma.sql`select max(id) as id from audit_event`,
+  )
   if (!newest?.id) return { events: 0, outcome: 'done' }
   if (!(await waitForWriters(patienceMs))) return { events: 0, outcome: 'waiting' }
   let events = 0
@@ -41,11 +46,15 @@ async function waitForWriters(patienceMs: number): Promise<boolean> {
 }
 
 async function listWriters(): Promise<string[]> {
-  const rows = await db().$queryRaw<{ writer: string }[]>`
+  const rows = await queryRows(
+    db(),
+    z.object({ writer: z.string() }),
+    Prisma.sql`
     select distinct virtualtransaction as writer from pg_locks
     where locktype = 'relation' and relation = 'audit_event'::regclass
       and database = (select oid from pg_database where datname = current_database())
-      and mode in ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock') and granted`
+      and mode in ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock') and granted`,
+  )
   return rows.map(({ writer }) => writer)
 }
 
@@ -53,9 +62,13 @@ function createCheckpoint(lastSettledId: bigint): Promise<number> {
   return inTransaction(async (tx) => {
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtextextended('audit-checkpoint', 0))`
     const previous = await findLastCheckpoint(tx)
-    const events = await tx.$queryRaw<ChainedEvent[]>`
+    const events = await queryRows(
+      tx,
+      chainedEvent,
+      Prisma.sql`
       select ${Prisma.raw(chainedEventColumns)} from audit_event
-      where id > ${previous?.lastEventId ?? 0n} and id <= ${lastSettledId} order by id limit ${checkpointBatchSize}`
+      where id > ${previous?.lastEventId ?? 0n} and id <= ${lastSettledId} order by id limit ${checkpointBatchSize}`,
+    )
     if (events.length === 0) return 0
     const checkpoint = makeCheckpoint(events, previous, new Date())
     await tx.auditCheckpoint.create({ data: { ...checkpoint, digests: new Uint8Array(checkpoint.digests) } })

@@ -82,8 +82,12 @@ export function listEventsTogether(
 /** The only match for the words; null for none or several. */
 export async function findSubject(_actor: StaffActor, words: string): Promise<{ id: string } | null> {
   if (!words) return null
-  const [only, ...others] = await db().$queryRaw<{ id: string }[]>`
-    select id::text from researcher where ${matchesPerson(words)} and not ${isConfidential(Prisma.sql`id`)} limit 2`
+  const [only, ...others] = await queryRows(
+    db(),
+    z.object({ id: z.string() }),
+    Prisma.sql`
+    select id::text from researcher where ${matchesPerson(words)} and not ${isConfidential(Prisma.sql`id`)} limit 2`,
+  )
   return others.length === 0 ? (only ?? null) : null
 }
 

@@ -1,6 +1,13 @@
 import 'server-only'
-import { type ChainedEvent, type Checkpoint, chainedEventColumns, type EventProof, proveEvent } from '@/lib/audit/chain'
-import { db, Prisma } from '@/lib/db'
+import {
+  type ChainedEvent,
+  type Checkpoint,
+  chainedEvent,
+  chainedEventColumns,
+  type EventProof,
+  proveEvent,
+} from '@/lib/audit/chain'
+import { db, Prisma, queryRows } from '@/lib/db'
 
 export type ProvenEvent = { event: ChainedEvent; proof: (EventProof & { hash: string }) | null }
 
@@ -12,11 +19,15 @@ export async function listProvenEvents(
   researcherId: string,
   { grantIds, actions }: { grantIds: readonly string[]; actions: readonly string[] },
 ): Promise<ProvenEvent[]> {
-  const events = await db().$queryRaw<ChainedEvent[]>`
+  const events = await queryRows(
+    db(),
+    chainedEvent,
+    Prisma.sql`
     select ${Prisma.raw(chainedEventColumns)} from audit_event
     where researcher_id = ${researcherId}::uuid and grant_id::text = any(${[...grantIds]}) and action = any(${[...actions]})
       and actor_kind <> 'staff'
-    order by id`
+    order by id`,
+  )
   let last: Checkpoint | null = null
   const proven: ProvenEvent[] = []
   for (const event of events) {

@@ -1,4 +1,5 @@
 import 'server-only'
+import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { measureAudience } from '@/lib/campaigns/audience'
@@ -8,7 +9,7 @@ import type { Campaign } from '@/lib/campaigns/queries'
 import { findMissing } from '@/lib/campaigns/readiness'
 import { measureStep } from '@/lib/campaigns/steps'
 import { startOfDay } from '@/lib/config/day'
-import { inTransaction, Prisma, type Tx } from '@/lib/db'
+import { inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { enqueueJob } from '@/lib/jobs/queue'
 
 /** Why nothing was opened or sent. */
@@ -116,6 +117,6 @@ export async function addMailing(tx: Tx, actor: StaffActor, mailing: NewMailing)
 export async function findStart(tx: Tx, startsOn: string | null): Promise<Date> {
   const soonest = new Date(Date.now() + waitMs)
   if (!startsOn) return soonest
-  const [row] = await tx.$queryRaw<{ at: Date }[]>(Prisma.sql`select ${startOfDay(startsOn)} as at`)
+  const [row] = await queryRows(tx, z.object({ at: z.date() }), Prisma.sql`select ${startOfDay(startsOn)} as at`)
   return row && row.at > soonest ? row.at : soonest
 }

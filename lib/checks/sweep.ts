@@ -1,8 +1,9 @@
 import 'server-only'
+import { z } from 'zod'
 import { system } from '@/lib/actor'
 import { checkLeaseS, checksInFlight, roundMs } from '@/lib/checks/check'
 import { checkGrant } from '@/lib/checks/commands'
-import { db, inTransaction, isDatabaseUnavailable, type Prisma } from '@/lib/db'
+import { db, inTransaction, isDatabaseUnavailable, Prisma, queryRows } from '@/lib/db'
 import { expireGrants } from '@/lib/grants/commands'
 import type { Finding } from '@/lib/grants/grant'
 import { isKeptAndDue } from '@/lib/grants/kept-tokens'
@@ -39,13 +40,17 @@ async function claimDue(): Promise<string | null> {
 }
 
 async function claim(condition: Prisma.Sql): Promise<string | null> {
-  const [row] = await db().$queryRaw<{ id: string }[]>`
+  const [row] = await queryRows(
+    db(),
+    z.object({ id: z.string() }),
+    Prisma.sql`
     update "grant" set next_check_at = now() + make_interval(secs => ${checkLeaseS}::double precision)
     where id = (
       select id from "grant"
       where ${condition}
       order by next_check_at, id limit 1 for update skip locked)
-    returning id::text`
+    returning id::text`,
+  )
   return row?.id ?? null
 }
 

@@ -1,9 +1,10 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { today } from '@/lib/campaigns/asking'
-import { db, inTransaction, Prisma, type Tx } from '@/lib/db'
+import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { findDeliveryPlan, openDestination } from '@/lib/exports/delivery'
 import { DeliveryError, type DeliveryFault, planMonths } from '@/lib/exports/plan'
 import { makePlanKey } from '@/lib/exports/plan-key'
@@ -147,13 +148,17 @@ async function findSystemOf(tx: Tx, planId: string): Promise<{ systemId: string;
 
 /** How many plans need somebody: their last file failed. `href`: the page of the only one, or of the systems. */
 export async function countFailedPlans(): Promise<{ count: number; newestAt: Date | null; href: string }> {
-  const [row] = await db().$queryRaw<{ count: number; newestAt: Date | null; page: string | null }[]>`
+  const [row] = await queryRows(
+    db(),
+    z.object({ count: z.number(), newestAt: z.date().nullable(), page: z.string().nullable() }),
+    Prisma.sql`
     select count(*)::int as count, max(r.ended_at) as "newestAt",
       case when count(*) = 1 then min(p.system_id || '/files/' || p.id) end as page
     from export_plan p cross join lateral (
       select state, ended_at from export_plan_run where plan_id = p.id and state in ('done', 'failed')
       order by due_at desc limit 1) r
-    where p.ended_at is null and p.ends_on >= ${today()}::date and r.state = 'failed'`
+    where p.ended_at is null and p.ends_on >= ${today()}::date and r.state = 'failed'`,
+  )
   const page = row?.page ? `/${row.page}` : ''
   return { count: row?.count ?? 0, newestAt: row?.newestAt ?? null, href: `/staff/systems${page}` }
 }

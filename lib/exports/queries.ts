@@ -1,9 +1,11 @@
 import 'server-only'
+import { z } from 'zod'
 import type { ResearcherActor, StaffActor } from '@/lib/actor'
-import { db } from '@/lib/db'
+import { db, Prisma, queryRows } from '@/lib/db'
 import { lostAfterS } from '@/lib/exports/runs'
 
-export type MyExport = { action: string; at: Date }
+const myExport = z.object({ action: z.string(), at: z.date() })
+export type MyExport = z.infer<typeof myExport>
 
 /** Exports that contain the actor, newest first. */
 export function listMyExports(actor: ResearcherActor, most: number): Promise<MyExport[]> {
@@ -17,14 +19,18 @@ export function listAllMyExports(actor: ResearcherActor): Promise<MyExport[]> {
 
 // The first and last ids of a part exclude most parts cheaply.
 function listExports({ researcherId }: ResearcherActor, most: number | null): Promise<MyExport[]> {
-  return db().$queryRaw<MyExport[]>`
+  return queryRows(
+    db(),
+    myExport,
+    Prisma.sql`
     select action, min(at) as at from export_part
     where (first_researcher_id <= ${researcherId}::uuid and last_researcher_id >= ${researcherId}::uuid
         and researcher_ids @> array[${researcherId}::uuid])
       or exists (select from person mine join person entry on mine.id in (entry.id, entry.merged_into_id)
         where mine.researcher_id = ${researcherId}::uuid
           and first_person_id <= entry.id and last_person_id >= entry.id and person_ids @> array[entry.id])
-    group by export_id, action order by min(at) desc limit ${most}::int`
+    group by export_id, action order by min(at) desc limit ${most}::int`,
+  )
 }
 
 export type Run = {

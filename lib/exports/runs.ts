@@ -1,8 +1,9 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import type { StaffActor, SystemActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
-import { db, inTransaction, type Prisma, type Tx } from '@/lib/db'
+import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { log } from '@/lib/log'
 
 /** Concurrent exports of all processes together, so that pages stay fast. */
@@ -62,9 +63,13 @@ export function watchRun(id: string, progress: Progress, stop: AbortController):
     if (isSaving) return
     isSaving = true
     try {
-      const [run] = await db().$queryRaw<{ cancelled: boolean }[]>`
+      const [run] = await queryRows(
+        db(),
+        z.object({ cancelled: z.boolean() }),
+        Prisma.sql`
         update export_run set rows = ${progress.rows}, seen_at = now() where id = ${id}::uuid
-        returning cancel_asked_at is not null or state <> 'running' as cancelled`
+        returning cancel_asked_at is not null or state <> 'running' as cancelled`,
+      )
       if (!run || run.cancelled || Date.now() - progress.movedAt > stalledAfterMs) stop.abort()
     } catch (error) {
       log().warn({ exportId: id, err: error }, 'failed to save the progress of an export')

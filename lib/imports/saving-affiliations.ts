@@ -16,8 +16,12 @@ export async function saveAffiliationsImport(actor: Actor, id: string, requestId
   return db().$transaction(
     async (tx) => {
       await tx.$executeRaw(Prisma.raw(`set local statement_timeout = ${saveMs}`))
-      const [locked] = await tx.$queryRaw<{ kind: string }[]>`
-        select kind::text from import where id = ${id}::uuid and state = 'saving' for update`
+      const [locked] = await queryRows(
+        tx,
+        z.object({ kind: z.string() }),
+        Prisma.sql`
+        select kind::text from import where id = ${id}::uuid and state = 'saving' for update`,
+      )
       if (!locked) return false
       let after = 0
       for (let rows = await readRows(tx, id, after); rows.length > 0; rows = await readRows(tx, id, after)) {

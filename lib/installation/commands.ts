@@ -1,8 +1,9 @@
 import 'server-only'
+import { z } from 'zod'
 import { env } from '@/lib/config/env'
 import { KeyRing } from '@/lib/crypto/sealed'
 import { lookupHash } from '@/lib/crypto/secrets'
-import { db, type Tx } from '@/lib/db'
+import { db, Prisma, queryRows, type Tx } from '@/lib/db'
 import { AppError } from '@/lib/errors'
 import { openLookupKey, sealInstallation } from '@/lib/installation/canary'
 import { institution } from '@/lib/institution'
@@ -76,7 +77,11 @@ export async function tokenHash(token: string): Promise<string> {
 /** The embedded PostgreSQL is for trials: no real permissions. */
 async function refuseEmbeddedDatabase(): Promise<void> {
   if (env().orcid.registry === 'local') return
-  const [row] = await db().$queryRaw<{ cluster: string }[]>`select current_setting('cluster_name') as cluster`
+  const [row] = await queryRows(
+    db(),
+    z.object({ cluster: z.string() }),
+    Prisma.sql`select current_setting('cluster_name') as cluster`,
+  )
   if (row?.cluster === 'concord_embedded') {
     throw new AppError('conflict', 'The embedded database is for ORCID_REGISTRY=local: give a DATABASE_URL of your own')
   }

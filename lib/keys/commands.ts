@@ -1,9 +1,10 @@
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
 import { system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { keyIdOf } from '@/lib/crypto/sealed'
-import { db, inTransaction, Prisma, type Tx } from '@/lib/db'
+import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { keyRing, proveSealing } from '@/lib/installation/commands'
 import { recordSealedRows } from '@/lib/keys/counting'
 import { aadOf, countByKey, openAt, readSealedRows, tableOf } from '@/lib/keys/queries'
@@ -140,7 +141,10 @@ async function replace(client: Tx, table: SealedTable, resealing: Resealing[]): 
   const shape = [`id ${idType}`, ...columns.flatMap((column) => [`old_${column} text`, `new_${column} text`])]
   const unchanged = columns.map((column) => `held.${column} is not distinct from wanted.old_${column}`).join(' and ')
   // `skip locked` prevents deadlocks: a withdrawal may lock two rows in another order.
-  const done = await client.$queryRaw<{ id: string }[]>`
+  const done = await queryRows(
+    client,
+    z.object({ id: z.string() }),
+    Prisma.sql`
     with wanted as materialized (
       select * from json_to_recordset(${JSON.stringify(wanted)}::json) as wanted(${Prisma.raw(shape.join(', '))})
     ), free as materialized (
@@ -152,6 +156,7 @@ async function replace(client: Tx, table: SealedTable, resealing: Resealing[]): 
     set ${Prisma.raw(columns.map((column) => `${column} = wanted.new_${column}`).join(', '))}
     from wanted join free on free.id = wanted.id
     where held.id = wanted.id and ${Prisma.raw(unchanged)}
-    returning held.id::text as id`
+    returning held.id::text as id`,
+  )
   return done.map(({ id }) => id)
 }

@@ -1,7 +1,8 @@
 import 'server-only'
+import { z } from 'zod'
 import { env } from '@/lib/config/env'
 import { type AdditionalData, keyIdOf, SealError } from '@/lib/crypto/sealed'
-import { db, Prisma } from '@/lib/db'
+import { db, Prisma, queryRows } from '@/lib/db'
 import { keyRing } from '@/lib/installation/commands'
 import { type OpenFailure, type SealedRow, type SealedTable, sealedTables } from '@/lib/keys/sealed-table'
 
@@ -44,11 +45,15 @@ async function countRange(
   counts: Map<string, KeyCount>,
 ): Promise<void> {
   const name = Prisma.raw(column)
-  const result = await db().$queryRaw<{ head: string; rows: bigint }[]>`
+  const result = await queryRows(
+    db(),
+    z.object({ head: z.string(), rows: z.bigint() }),
+    Prisma.sql`
     select split_part(${name}, '.', 1) || '.' || split_part(${name}, '.', 2) || '.' as head, count(*) as rows
     from ${tableOf(table)}
     where id between ${range.first}${cast(table)} and ${range.last}${cast(table)} and ${name} is not null
-    group by 1`
+    group by 1`,
+  )
   for (const { head, rows } of result) {
     const keyId = keyIdOf(head)
     const key = `${keyId} ${table.name} ${column}`

@@ -2,7 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import { env } from '@/lib/config/env'
 import { Prisma, type Queryable, queryRows, type Tx } from '@/lib/db'
-import type { OutgoingMail } from '@/lib/mail/mail'
+import { type OutgoingMail, outgoingFields } from '@/lib/mail/mail'
 
 const due = Prisma.sql`state = 'waiting' and send_after <= now()`
 
@@ -20,10 +20,6 @@ const midnight = () => {
 const sentToday = () => Prisma.sql`(
   select count(*)::int from mail
   where state in ('sending', 'sent', 'perhaps_sent', 'withheld') and sending_at >= ${midnight()})`
-
-const columns = Prisma.sql`id::text, kind::text, template, locale, person_id::text as "personId", address,
-  staff_id::text as "staffId", invitation_id::text as "invitationId", mailing_id::text as "mailingId", values,
-  message_id as "messageId"`
 
 /** More than are claimed at the same moment. */
 const nearLimit = 100
@@ -43,7 +39,10 @@ export async function lockNextMail(tx: Tx): Promise<OutgoingMail | null> {
 }
 
 async function lockBelow(tx: Tx, limit: number): Promise<OutgoingMail | null> {
-  const [mail] = await tx.$queryRaw<OutgoingMail[]>`
+  const [next] = await queryRows(
+    tx,
+    z.object({ id: z.string() }),
+    Prisma.sql`
     with alone as materialized (
       select * from mail where mailing_id is null and ${due} and ${isGoing}
       order by send_after, id limit 1 for update skip locked),
@@ -56,8 +55,9 @@ async function lockBelow(tx: Tx, limit: number): Promise<OutgoingMail | null> {
         order by send_after, id limit 1 for update skip locked) m
       where ${isGoing} and not exists (select from alone) and ${sentToday()} < ${limit}
       limit 1)
-    select ${columns} from alone union all select ${columns} from others`
-  return mail ?? null
+    select id::text from alone union all select id::text from others`,
+  )
+  return next ? tx.mail.findUnique({ where: { id: next.id }, select: outgoingFields }) : null
 }
 
 /** What has been handed over since midnight, in the time zone of the institution. */
@@ -68,7 +68,10 @@ export async function countSentToday(tx: Queryable): Promise<number> {
 
 /** How many may go now, counted up to `max`: whether, and for how many, connections are to be opened. */
 export async function countDue(tx: Tx, max: number): Promise<number> {
-  const [row] = await tx.$queryRaw<{ count: number }[]>`
+  const [row] = await queryRows(
+    tx,
+    z.object({ count: z.number() }),
+    Prisma.sql`
     select count(*)::int as count from (
       (select id from mail where mailing_id is null and ${due} and ${isGoing} limit ${max})
       union all
@@ -76,6 +79,7 @@ export async function countDue(tx: Tx, max: number): Promise<number> {
         select g.id from mailing g join campaign c on c.id = g.campaign_id
         where ${mayGo} and ${isGoing} and ${sentToday()} < ${perDay()}) may_go
       cross join lateral (select id from mail where mailing_id = may_go.id and ${due} limit ${max}) m
-      limit ${max}) found`
+      limit ${max}) found`,
+  )
   return row?.count ?? 0
 }

@@ -1,6 +1,6 @@
 import type { Prisma, Tx } from '@/lib/db'
 
-const outgoingFields = {
+export const outgoingFields = {
   id: true,
   kind: true,
   template: true,

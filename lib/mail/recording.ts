@@ -1,6 +1,7 @@
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { db, inTransaction, isDatabaseUnavailable, type Tx } from '@/lib/db'
+import { z } from 'zod'
+import { db, inTransaction, isDatabaseUnavailable, Prisma, queryRows, type Tx } from '@/lib/db'
 import { log } from '@/lib/log'
 import { failuresMax, lostAfterS, type OutgoingMail, retry, triesMax } from '@/lib/mail/mail'
 import type { Outcome } from '@/lib/mail/transport'
@@ -70,8 +71,12 @@ export async function putBack(tx: Tx, mail: Sent, reason: string): Promise<boole
 type Try = { reason: string; permanent: boolean }
 
 async function endTry(tx: Tx, mail: Sent, { reason, permanent }: Try, from: 'sending' | 'waiting'): Promise<void> {
-  const [row] = await tx.$queryRaw<{ tries: number }[]>`
-    select tries from mail where id = ${mail.id}::uuid and state = ${from}::mail_state for update`
+  const [row] = await queryRows(
+    tx,
+    z.object({ tries: z.number() }),
+    Prisma.sql`
+    select tries from mail where id = ${mail.id}::uuid and state = ${from}::mail_state for update`,
+  )
   if (!row) return
   const state = permanent || row.tries >= triesMax ? 'refused' : 'waiting'
   await tx.$executeRaw`

@@ -82,8 +82,10 @@ const held = {
 /** Of mails, rows of files, attempts and exports, the newest: years of them. */
 const rowsMax = 10_000
 
+const aboutEvent = z.object({ at: z.date(), action: z.string(), actorKind: z.string() })
+
 export type AboutPerson = Prisma.PersonGetPayload<{ select: typeof held }> &
-  Awaited<ReturnType<typeof listAround>> & { events: { at: Date; action: string; actorKind: string }[] }
+  Awaited<ReturnType<typeof listAround>> & { events: z.infer<typeof aboutEvent>[] }
 
 /** Everything that is held about somebody, for their right of access. Says who took it away. Null if unknown. */
 export function takeAbout(
@@ -101,9 +103,13 @@ export function takeAbout(
       requestId,
       detail: { personId: id },
     })
-    const events = await tx.$queryRaw<AboutPerson['events']>`
+    const events = await queryRows(
+      tx,
+      aboutEvent,
+      Prisma.sql`
       select at, action, actor_kind::text as "actorKind" from audit_event
-      where detail ->> 'personId' = ${id} order by id`
+      where detail ->> 'personId' = ${id} order by id`,
+    )
     return { ...rest, ...(await listAround(tx, { id, researcherId })), events }
   })
 }

@@ -1,5 +1,6 @@
 import 'server-only'
-import { Prisma, type Tx } from '@/lib/db'
+import { z } from 'zod'
+import { Prisma, queryRows, type Tx } from '@/lib/db'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { coversScopes, writeScopes } from '@/lib/orcid/scopes'
 
@@ -54,10 +55,14 @@ export async function listItemsOfRecord(
   tx: Tx,
   { researcherId, holderId, personId }: { researcherId: string; holderId: string; personId: string },
 ): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
+  const rows = await queryRows(
+    tx,
+    z.object({ id: z.string() }),
+    Prisma.sql`
     select one.id::text from affiliation one
     where one.researcher_id = ${researcherId}::uuid and one.person_id = ${holderId}::uuid
-      and not exists (select from affiliation other where other.person_id = ${personId}::uuid and ${isSame})`
+      and not exists (select from affiliation other where other.person_id = ${personId}::uuid and ${isSame})`,
+  )
   return rows.map(({ id }) => id)
 }
 
@@ -74,7 +79,10 @@ export async function makeRoomForItems(
     delete from affiliation as one using affiliation as other
     where one.researcher_id = ${researcherId}::uuid and one.person_id <> ${intoId}::uuid
       and one.state = 'deleted' and one.removal = 'staff' and other.person_id = ${intoId}::uuid and ${isSame}`
-  const stay = await tx.$queryRaw<{ id: string }[]>`
+  const stay = await queryRows(
+    tx,
+    z.object({ id: z.string() }),
+    Prisma.sql`
     with gone as (
       delete from affiliation as one using affiliation as other
       where one.person_id = ${intoId}::uuid and other.person_id <> ${intoId}::uuid
@@ -96,7 +104,8 @@ export async function makeRoomForItems(
           or (before.title, before.department, before.start_on, before.end_on, before.url, before.work)
             is distinct from (gone.title, gone.department, gone.start_on, gone.end_on, gone.url, gone.work)) as is_new
       from affiliation before where before.id = gone.stays_id) as judged
-    where r.id = gone.stays_id returning r.id::text`
+    where r.id = gone.stays_id returning r.id::text`,
+  )
   return stay.map(({ id }) => id)
 }
 
@@ -154,8 +163,12 @@ export async function separateItems(tx: Tx, separation: Separation): Promise<num
         state: 'waiting_for_person',
       })),
   })
-  const items = await tx.$queryRaw<{ id: string; state: string; removal: string | null }[]>`
-    select id::text, state::text, removal::text from affiliation where ${theirs} order by id for update`
+  const items = await queryRows(
+    tx,
+    z.object({ id: z.string(), state: z.string(), removal: z.string().nullable() }),
+    Prisma.sql`
+    select id::text, state::text, removal::text from affiliation where ${theirs} order by id for update`,
+  )
   // A worker with a claim may be sending the item.
   await tx.$executeRaw`
     update affiliation set researcher_id = null, tries = 0, reason = null, claim_id = null, claimed_until = null,

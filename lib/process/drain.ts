@@ -1,6 +1,7 @@
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { db, inTransaction } from '@/lib/db'
+import { z } from 'zod'
+import { db, inTransaction, Prisma, queryRows } from '@/lib/db'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { startRunner } from '@/lib/jobs/runner'
 import { listDueSince } from '@/lib/jobs/timetable'
@@ -30,8 +31,12 @@ export async function drainJobs(forMs: number): Promise<number> {
 }
 
 async function countDue(withinS: number): Promise<number> {
-  const [row] = await db().$queryRaw<{ count: number }[]>`
+  const [row] = await queryRows(
+    db(),
+    z.object({ count: z.number() }),
+    Prisma.sql`
     select count(*)::int as count from graphile_worker.jobs
-    where run_at <= now() + make_interval(secs => ${withinS}::double precision) and attempts < max_attempts`
+    where run_at <= now() + make_interval(secs => ${withinS}::double precision) and attempts < max_attempts`,
+  )
   return row?.count ?? 0
 }

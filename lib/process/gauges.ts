@@ -1,6 +1,7 @@
 import 'server-only'
 import { Gauge, Registry } from 'prom-client'
-import { db } from '@/lib/db'
+import { z } from 'zod'
+import { db, Prisma, queryRows } from '@/lib/db'
 import { findReadinessFault } from '@/lib/installation/queries'
 import { listSealedKeys, type SealedKey } from '@/lib/installation/replicas'
 import { log } from '@/lib/log'
@@ -8,23 +9,23 @@ import { startMetrics } from '@/lib/metrics'
 import { isPaused } from '@/lib/researchers/condition'
 import { isFailing } from '@/lib/webhooks/queries'
 
-type State = {
-  revocations: number
-  revocationOldestS: number
-  recoveries: number
-  recoveryOldestS: number
-  jobs: number
-  jobOldestS: number
-  workerSeenS: number | null
-  restoresHeld: number
-  failoversOpen: number
-  filesFailed: number
-  webhooksFailing: number
-  ledgerOldestS: number
-  affiliations: number
-  affiliationOldestS: number
-  refused: number
-}
+const stateRow = z.object({
+  revocations: z.number(),
+  revocationOldestS: z.number(),
+  recoveries: z.number(),
+  recoveryOldestS: z.number(),
+  jobs: z.number(),
+  jobOldestS: z.number(),
+  workerSeenS: z.number().nullable(),
+  restoresHeld: z.number(),
+  failoversOpen: z.number(),
+  filesFailed: z.number(),
+  webhooksFailing: z.number(),
+  ledgerOldestS: z.number(),
+  affiliations: z.number(),
+  affiliationOldestS: z.number(),
+  refused: z.number(),
+})
 
 /** Metrics of this process and, if it answers, of the database. */
 export async function formatMetrics(): Promise<string> {
@@ -99,8 +100,11 @@ async function readGauges(registry: Registry): Promise<void> {
   )
 }
 
-async function readState(): Promise<State> {
-  const [state] = await db().$queryRaw<State[]>`
+async function readState(): Promise<z.infer<typeof stateRow>> {
+  const [state] = await queryRows(
+    db(),
+    stateRow,
+    Prisma.sql`
     select revocation.*, recovery.*, job.*, affiliation.*,
       (select count(*)::int from restore where released_at is null) as "restoresHeld",
       (select count(*)::int from export_plan p where ended_at is null and ends_on >= current_date and 'failed' = (
@@ -121,7 +125,8 @@ async function readState(): Promise<State> {
        from graphile_worker.jobs where run_at <= now() and attempts < max_attempts) as job,
       (select count(*) filter (where state <> 'refused')::int as affiliations, count(*) filter (where state = 'refused')::int as refused,
          coalesce(extract(epoch from now() - min(changed_at) filter (where state <> 'refused')), 0)::float as "affiliationOldestS"
-       from affiliation where state in ('pending', 'updating', 'waiting_for_orcid', 'deleting', 'refused')) as affiliation`
+       from affiliation where state in ('pending', 'updating', 'waiting_for_orcid', 'deleting', 'refused')) as affiliation`,
+  )
   if (!state) throw new Error('The state query has no row')
   return state
 }
@@ -145,7 +150,10 @@ function cached<T>(read: () => Promise<T>): () => Promise<T> {
 const grantsByFinding = cached(countGrants)
 
 async function countGrants(): Promise<{ byFinding: [string, number][]; oldestS: number }> {
-  const rows = await db().$queryRaw<{ finding: string; count: number; oldestS: number | null }[]>`
+  const rows = await queryRows(
+    db(),
+    z.object({ finding: z.string(), count: z.number(), oldestS: z.number().nullable() }),
+    Prisma.sql`
     select case when state <> 'live' then state::text when unanswered_since is not null then 'unanswered'
         else coalesce(finding::text, 'unchecked') end as finding,
       count(*)::int as count,
@@ -154,7 +162,8 @@ async function countGrants(): Promise<{ byFinding: [string, number][]; oldestS: 
     from "grant"
     where (state = 'live' and sealed_access_token is not null)
       or state in ('withdrawn_at_orcid', 'record_deprecated', 'record_deactivated')
-    group by 1 order by 1`
+    group by 1 order by 1`,
+  )
   return {
     byFinding: rows.map(({ finding, count }) => [finding, count]),
     oldestS: Math.max(0, ...rows.map(({ oldestS }) => oldestS ?? 0)),
@@ -165,7 +174,10 @@ const mailsByState = cached(countMails)
 
 /** Each mail in one state. What was left out is in none: it could be somebody's wish. */
 async function countMails(): Promise<[string, number][]> {
-  const [counts] = await db().$queryRaw<Record<string, number>[]>`
+  const [counts] = await queryRows(
+    db(),
+    z.record(z.string(), z.number()),
+    Prisma.sql`
     select count(*) filter (where state = 'waiting')::int as failing,
       count(*) filter (where state = 'sent' and bounced_at is null)::int as sent,
       count(*) filter (where state in ('sending', 'perhaps_sent') and bounced_at is null)::int as perhaps_sent,
@@ -173,6 +185,7 @@ async function countMails(): Promise<[string, number][]> {
       count(*) filter (where bounced_at is not null)::int as bounced
     from mail
     where state = 'waiting' and tries > 0
-      or state in ('sending', 'sent', 'perhaps_sent', 'refused') and sending_at > now() - interval '24 hours'`
+      or state in ('sending', 'sent', 'perhaps_sent', 'refused') and sending_at > now() - interval '24 hours'`,
+  )
   return Object.entries(counts ?? {})
 }

@@ -1,8 +1,9 @@
 import 'server-only'
+import { z } from 'zod'
 import { type StaffActor, type SystemActor, system } from '@/lib/actor'
 import { endAllAttempts } from '@/lib/attempts/commands'
 import { recordEvent } from '@/lib/audit/commands'
-import { inTransaction, type Tx } from '@/lib/db'
+import { inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { cancelAllRuns } from '@/lib/exports/runs'
 import { compareWithLedger, findEvidence, lockLedger } from '@/lib/installation/restore-detection'
 import { enqueueJob } from '@/lib/jobs/queue'
@@ -56,8 +57,12 @@ async function hold(tx: Tx, id: string, evidence: string): Promise<void> {
 
 /** The newest time in the database: data may be missing from then on. */
 async function findNewestTime(tx: Tx): Promise<Date | null> {
-  const [row] = await tx.$queryRaw<{ at: Date | null }[]>`
-    select greatest((select max(at) from audit_event), (select worker_seen_at from installation)) as at`
+  const [row] = await queryRows(
+    tx,
+    z.object({ at: z.date().nullable() }),
+    Prisma.sql`
+    select greatest((select max(at) from audit_event), (select worker_seen_at from installation)) as at`,
+  )
   return row?.at ?? null
 }
 

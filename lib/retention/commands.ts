@@ -1,8 +1,9 @@
 import 'server-only'
+import { z } from 'zod'
 import { system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { prepareForgetting } from '@/lib/campaigns/forgetting'
-import { db, inTransaction, Prisma, type Tx } from '@/lib/db'
+import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { log } from '@/lib/log'
 import { countLeaversDue, eraseLeavers } from '@/lib/retention/leavers'
 import { type RetentionKind, retentionDays } from '@/lib/retention/retention'
@@ -168,8 +169,12 @@ export async function applyRetention({ dryRun = false } = {}): Promise<Retention
 async function countDue(kind: keyof RetentionCounts): Promise<number> {
   if (kind === 'leavers') return countLeaversDue()
   const { table, due } = rules[kind]
-  const [row] = await db().$queryRaw<{ count: number }[]>`
-    select count(*)::int as count from ${table} where ${due(retentionDays[kind])}`
+  const [row] = await queryRows(
+    db(),
+    z.object({ count: z.number() }),
+    Prisma.sql`
+    select count(*)::int as count from ${table} where ${due(retentionDays[kind])}`,
+  )
   return row?.count ?? 0
 }
 

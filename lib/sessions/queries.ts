@@ -53,19 +53,33 @@ export async function findLiveSession(id: string): Promise<LiveSession | null> {
 
 /** Expired sessions that are not marked as ended yet. */
 export function listOverdueSessions(most: number) {
-  return db().$queryRaw<{ id: string; researcherId: string }[]>`
+  return queryRows(
+    db(),
+    z.object({ id: z.string(), researcherId: z.string() }),
+    Prisma.sql`
     select s.id::text, r.id::text as "researcherId" from ${people}
-    where s.ended_at is null and not (${withinLimits()}) limit ${most}`
+    where s.ended_at is null and not (${withinLimits()}) limit ${most}`,
+  )
 }
 
-export type OpenSession = { id: string; createdAt: Date; lastSeenAt: Date; browser: string | null }
+const openSession = z.object({
+  id: z.string(),
+  createdAt: z.date(),
+  lastSeenAt: z.date(),
+  browser: z.string().nullable(),
+})
+export type OpenSession = z.infer<typeof openSession>
 
 /** The actor's live sessions, last used first, at most 50. */
 export function listMyOpenSessions(actor: Pick<ResearcherActor, 'orcid'>): Promise<OpenSession[]> {
-  return db().$queryRaw<OpenSession[]>`
+  return queryRows(
+    db(),
+    openSession,
+    Prisma.sql`
     select s.id::text, s.created_at as "createdAt", s.last_seen_at as "lastSeenAt", s.browser
     from ${people} where r.orcid = ${actor.orcid} and ${withinLimits()}
-    order by s.last_seen_at desc, s.id limit 50`
+    order by s.last_seen_at desc, s.id limit 50`,
+  )
 }
 
 /** All sessions of the actor, for their download. */

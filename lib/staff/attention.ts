@@ -1,8 +1,9 @@
 import 'server-only'
+import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { toDay } from '@/lib/config/day'
-import { db, inTransaction } from '@/lib/db'
+import { db, inTransaction, Prisma, queryRows } from '@/lib/db'
 
 /** What may need somebody, most urgent first. */
 export const attentionItems = [
@@ -81,8 +82,12 @@ export function changeAttention(actor: StaffActor, change: Change): Promise<bool
   const { scope, item, action, seen, until, from, requestId } = change
   return inTransaction(async (tx) => {
     await tx.$executeRaw`insert into attention (scope, item) values (${scope}, ${item}) on conflict do nothing`
-    const [held] = await tx.$queryRaw<{ holder: string | null }[]>`
-      select holder_id::text as holder from attention where scope = ${scope} and item = ${item} for update`
+    const [held] = await queryRows(
+      tx,
+      z.object({ holder: z.string().nullable() }),
+      Prisma.sql`
+      select holder_id::text as holder from attention where scope = ${scope} and item = ${item} for update`,
+    )
     const holder = held?.holder ?? null
     if (action === 'take' && holder !== actor.staffId && holder !== from) return false
     const settled = { settledById: actor.staffId, settledAt: seen.at, count: seen.count }

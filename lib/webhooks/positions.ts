@@ -1,5 +1,6 @@
 import 'server-only'
-import { inTransaction } from '@/lib/db'
+import { z } from 'zod'
+import { inTransaction, Prisma, queryRows } from '@/lib/db'
 
 const numberedAtOnce = 5_000
 
@@ -9,8 +10,12 @@ const numberedAtOnce = 5_000
  */
 export function numberChanges(): Promise<number> {
   return inTransaction(async (tx) => {
-    const [lock] = await tx.$queryRaw<{ isOurs: boolean }[]>`
-      select pg_try_advisory_xact_lock(hashtextextended('change-positions', 0)) as "isOurs"`
+    const [lock] = await queryRows(
+      tx,
+      z.object({ isOurs: z.boolean() }),
+      Prisma.sql`
+      select pg_try_advisory_xact_lock(hashtextextended('change-positions', 0)) as "isOurs"`,
+    )
     if (!lock?.isOurs) return 0
     // `at` is rounded to milliseconds, perhaps into the future.
     return tx.$executeRaw`
