@@ -10,6 +10,16 @@ export function quote(value: string): string {
   throw new Error(`a value has an apostrophe beside ", $ or \\: put it into a file, and name that as NAME_FILE`)
 }
 
+/** Why a value cannot stand in a `.env`, or null. */
+export function findUnwritable(value: string): string | null {
+  try {
+    quote(value)
+    return null
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
 /** The text of a `.env` with these values in place of its own; names that it lacks follow at the end. */
 export function fillIn(text: string, values: Record<string, string>): string {
   const left = new Map(Object.entries(values))

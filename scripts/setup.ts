@@ -7,7 +7,7 @@ import { type Variables, variables } from '@/lib/config/env-variables'
 import { describeFault, formatFaults } from '@/lib/config/fault'
 import { mends } from '@/lib/config/mends'
 import { type Ask, askOnTerminal } from '@/scripts/asking'
-import { fillIn } from '@/scripts/env-file'
+import { fillIn, findUnwritable } from '@/scripts/env-file'
 import { fail } from '@/scripts/failure'
 import { root } from '@/scripts/processes'
 
@@ -47,9 +47,15 @@ const databaseQuestion: Question = {
   words: "Database of the portal's role, postgresql://user:password@host:5432/database",
   isSecret: true,
 }
-/** Where Compose's portal finds its database; compose.yaml sets it. */
-const composeDatabase = 'postgresql://concord_portal:password@database:5432/concord'
-const others = ['PORT', 'HOSTNAME', 'MIGRATE_DATABASE_URL', 'DATABASE_PASSWORD', 'MIGRATE_DATABASE_PASSWORD']
+const siteQuestion = 'Name for which Caddy is to speak https, such as orcid.example.edu (empty: a proxy of your own)'
+/** What is so only inside Compose's containers, and cannot be checked out here. compose.yaml sets the first itself. */
+const inContainers = {
+  DATABASE_URL: 'postgresql://concord_portal:password@database:5432/concord',
+  LEDGER_FILE: undefined,
+  TEXTS_DIR: undefined,
+}
+const ofCompose = ['DATABASE_PASSWORD', 'MIGRATE_DATABASE_PASSWORD', 'SITE', 'COMPOSE_PROFILES']
+const others = ['PORT', 'HOSTNAME', 'MIGRATE_DATABASE_URL', ...ofCompose]
 const names = [...Object.keys(variables.shape), ...others]
 const toFlag = (name: string) => name.toLowerCase().replaceAll('_', '-')
 
@@ -76,20 +82,29 @@ async function setUp(): Promise<void> {
   const asked = flags.compose ? questions : [...questions, databaseQuestion]
   const missing = asked.filter(({ name }) => values[name] === undefined)
   const terminal = process.stdin.isTTY ? askOnTerminal() : null
+  const lacking = terminal ? [] : missing.filter(({ usual }) => usual === undefined)
+  if (lacking.length > 0) throw new Error(`${describeLacking(lacking)}\n${usage}`)
   try {
     for (const question of missing) values[question.name] = await answer(question, terminal?.ask)
+    if (flags.compose && terminal && values.SITE === undefined)
+      values.SITE = await terminal.ask(`${siteQuestion}: `, false)
   } finally {
     terminal?.close()
   }
-  const parsed = parseEnv(flags.compose ? { ...values, DATABASE_URL: composeDatabase } : values)
+  if (flags.compose) Object.assign(values, { LEDGER_FILE: '/ledger/ledger.jsonl', ...values })
+  if (flags.compose && values.SITE) Object.assign(values, { COMPOSE_PROFILES: 'https', ...values })
+  const parsed = parseEnv(flags.compose ? { ...values, ...inContainers } : values)
   if ('faults' in parsed)
     throw new Error(formatFaults(parsed.faults).replace('Concord cannot start', 'Nothing was written'))
   writeFileSync(file, fillIn(readFileSync(join(root, '.env.example'), 'utf8'), values), { mode: 0o600, flag: 'wx' })
-  const start = flags.compose ? 'docker compose up --build --wait' : 'npm run migrate, npm start'
   console.log(`Written: ${file}. Keep a copy of TOKEN_KEYS apart from the database's backups.`)
   console.log(`ORCID must have this redirect URI, letter by letter: ${parsed.env.orcid.redirectUri}`)
-  const where = flags.out && !flags.compose ? `, each with what ${file} has in its environment` : ''
-  console.log(`Next: ${start}, and npm run doctor${where}.`)
+  const where = flags.out ? `, each with what ${file} has in its environment` : ''
+  console.log(
+    flags.compose
+      ? 'Next: docker compose up --build --wait, and docker compose exec portal /concord/concord doctor.'
+      : `Next: npm run migrate, npm start, and npm run doctor${where}.`,
+  )
 }
 
 function readFlags(): { values: Record<string, string | boolean | undefined> } {
@@ -110,18 +125,21 @@ function makeSecrets(forCompose: boolean): Record<string, string> {
   }
 }
 
-/** Asks again until the answer can be read. Without a terminal it is the usual one. */
+function describeLacking(lacking: readonly Question[]): string {
+  const lines = lacking.map(({ name }) => `${name} is missing: give it as --${toFlag(name)}`)
+  return [...lines, 'Or run this in a terminal.'].join('\n')
+}
+
+/** Asks again until the answer can be read, and written. Without a terminal it is the usual one. */
 async function answer(question: Question, ask: Ask | undefined): Promise<string> {
   const { name, words, usual, isSecret } = question
-  if (!ask) {
-    if (usual !== undefined) return usual
-    throw new Error(`${name} is missing: give it as --${toFlag(name)}, or run this in a terminal.\n${usage}`)
-  }
+  if (!ask) return usual ?? ''
   for (;;) {
     const text = (await ask(`${words}${usual === undefined ? '' : ` [${usual}]`}: `, Boolean(isSecret))) || usual || ''
     const read = variables.shape[name].safeParse(text || undefined)
-    if (read.success) return text
-    const [issue] = read.error.issues
-    console.log(`  ${describeFault({ variable: name, fault: issue?.message ?? 'cannot be read', mend: mends[name] })}`)
+    const unwritable = findUnwritable(text)
+    if (read.success && !unwritable) return text
+    const fault = read.error?.issues[0]?.message ?? 'cannot be read'
+    console.log(`  ${unwritable ?? describeFault({ variable: name, fault, mend: mends[name] })}`)
   }
 }

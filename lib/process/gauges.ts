@@ -22,6 +22,7 @@ const stateRow = z.object({
   filesFailed: z.number(),
   webhooksFailing: z.number(),
   ledgerOldestS: z.number(),
+  backupS: z.number().nullable(),
   affiliations: z.number(),
   affiliationOldestS: z.number(),
   refused: z.number(),
@@ -81,6 +82,7 @@ async function readGauges(registry: Registry): Promise<void> {
   gauge('affiliations_refused', 'Items that ORCID has refused.', state.refused)
   if (state.workerSeenS !== null)
     gauge('worker_seen_seconds', 'How long ago a worker last did a job of the timetable.', state.workerSeenS)
+  if (state.backupS !== null) gauge('backup_age_seconds', 'How long ago a backup was last made.', state.backupS)
   gauge(
     'unchecked_oldest_seconds',
     'How long ago ORCID last answered about the live grant that has waited longest.',
@@ -113,7 +115,8 @@ async function readState(): Promise<z.infer<typeof stateRow>> {
       (select count(*)::int from webhook where ${isFailing}) as "webhooksFailing",
       (select count(*)::int from failover where acknowledged_at is null) as "failoversOpen",
       (select coalesce(extract(epoch from now() - min(at)), 0)::float from ledger_entry) as "ledgerOldestS",
-      (select extract(epoch from now() - worker_seen_at)::float from installation) as "workerSeenS"
+      (select extract(epoch from now() - worker_seen_at)::float from installation) as "workerSeenS",
+      (select extract(epoch from now() - backed_up_at)::float from installation) as "backupS"
     from
       (select count(*)::int as revocations,
          coalesce(extract(epoch from now() - min(requested_at)), 0)::float as "revocationOldestS"

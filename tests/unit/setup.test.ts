@@ -78,6 +78,19 @@ describe('npm run setup', () => {
       expect(second[name]).not.toBe(first[name])
   })
 
+  test('names for Compose what is in its containers, and starts Caddy for a site', async () => {
+    const args = ['--compose', ...Object.entries(flags).flat(), '--orcid-client-secret', clientSecret]
+    const { output } = await setUp([...args, '--site', 'orcid.uni.edu', '--texts-dir', '/texts'])
+    const { LEDGER_FILE, TEXTS_DIR, SITE, COMPOSE_PROFILES } = parseFile(readFileSync(file(), 'utf8'))
+    expect({ LEDGER_FILE, TEXTS_DIR, SITE, COMPOSE_PROFILES }).toEqual({
+      LEDGER_FILE: '/ledger/ledger.jsonl',
+      TEXTS_DIR: '/texts',
+      SITE: 'orcid.uni.edu',
+      COMPOSE_PROFILES: 'https',
+    })
+    expect(output).toContain('docker compose exec portal /concord/concord doctor')
+  })
+
   test('writes nothing where something is missing or wrong, and says what', async () => {
     const { ended, output } = await setUp(Object.entries(flags).flat())
     expect(ended).toBe('exit code 1')
