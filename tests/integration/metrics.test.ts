@@ -92,7 +92,9 @@ describe('the numbers', () => {
   test('have every one that docs/alerts.md asks for', async () => {
     await connect(fixture.stack, { orcid: people[0] ?? '' })
     expect((await ask('/api/jobs', cronSecret)).status).toBe(200)
+    await fixture.rows(`update installation set backed_up_at = now() - interval '2 hours'`)
     const text = await read()
+    expect(sampleOf(text, 'concord_backup_age_seconds')).toBeCloseTo(7_200, -2)
     const named = new Set(readFileSync('docs/alerts.md', 'utf8').match(/\bconcord_\w+/g))
     expect(named.size).toBeGreaterThan(7)
     for (const name of named) expect(text, name).toMatch(new RegExp(`^# TYPE ${name.replace(/_count$/, '')} `, 'm'))
