@@ -32,7 +32,7 @@ export function SiteHeader({ institution, shortName, logo, ...menu }: Props) {
             )}
           </a>
         </div>
-        {viewer?.staff && menu.back?.startsWith('/staff') ? <SiteSearch path={menu.back} /> : null}
+        {viewer?.staff ? <SiteSearch path={menu.back} /> : null}
         <nav
           aria-label={t('nav')}
           className="no-print flex min-w-0 flex-wrap items-center gap-x-5 gap-y-1 text-[0.9375rem]"
@@ -52,8 +52,8 @@ export function SiteHeader({ institution, shortName, logo, ...menu }: Props) {
   )
 }
 
-/** For people, references, pages and actions; on the staff's pages alone. */
-function SiteSearch({ path }: { path: string }) {
+/** For people, references, pages and actions. */
+function SiteSearch({ path = '' }: { path?: string }) {
   const t = useTranslations('shell')
   const asked = path.startsWith('/staff/search?') ? new URLSearchParams(path.split('?')[1]).get('q') : null
   return (

@@ -1,10 +1,9 @@
 import 'server-only'
 import { z } from 'zod'
-import { recoveryAfterS, recoveryForH } from '@/lib/attempts/attempt'
+import { attemptOutcomes, recoveryAfterS, recoveryForH } from '@/lib/attempts/attempt'
 import { codeAad, endAttempt } from '@/lib/attempts/commands'
 import { SealError } from '@/lib/crypto/sealed'
 import { db, Prisma, queryRows } from '@/lib/db'
-import { AttemptOutcome } from '@/lib/generated/prisma/enums'
 import { findClient } from '@/lib/installation/client'
 import { keyRing } from '@/lib/installation/commands'
 import { log } from '@/lib/log'
@@ -16,7 +15,7 @@ const lostExchange = z.object({
   reference: z.string(),
   clientId: z.string(),
   redirectUri: z.string(),
-  outcome: z.enum(AttemptOutcome).nullable(),
+  outcome: z.enum(attemptOutcomes).nullable(),
   sealedCode: z.string(),
   isOverdue: z.boolean(),
 })

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { ApiActor, ResearcherActor, StaffActor } from '@/lib/actor'
 import { recordEvents } from '@/lib/audit/commands'
 import { env } from '@/lib/config/env'
-import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
+import { db, inTransaction, isStatementTimeout, Prisma, queryRows, type Tx, withListTimeout } from '@/lib/db'
 import { countSentToday } from '@/lib/mail/claim'
 import { enqueueMails, isMailStopped } from '@/lib/mail/outbox'
 import { type SystemNoticeValues, systemNotice } from '@/lib/mail/system-notice'
@@ -151,18 +151,15 @@ const coveredAt = Prisma.sql`n.told_at + make_interval(days => ${daysAfterTellin
 
 /**
  * Whom a system is for among connected people, if it may act: how many were told of its present term, how many are
- * covered, and where each stands.
+ * covered, and where each stands. `too_many` where counting them takes longer than a page may.
  */
-export async function findTold(_actor: StaffActor, systemId: string): Promise<Told | null> {
+export async function findTold(_actor: StaffActor, systemId: string): Promise<Told | 'too_many' | null> {
   const actor = await findApiActor(db(), systemId)
   if (!actor) return null
   const isSeen = Prisma.join([Prisma.sql`false`, ...actor.rights.map((right) => covered(actor, right))], ' or ')
   const waiting = Prisma.sql`system_notice n where n.term_id = ${actor.termId}::uuid
     and n.told_at > now() - make_interval(days => ${daysAfterTelling}::int)`
-  const [found] = await queryRows(
-    db(),
-    told,
-    Prisma.sql`
+  const sql = Prisma.sql`
       with served as materialized (
         select id, researcher_id, orcid, name, department, ${lacksTelling(actor)} as lacks,
           ${lacksTelling(actor, daysAfterTelling)} as waits, ${isSeen} as sees
@@ -175,7 +172,12 @@ export async function findTold(_actor: StaffActor, systemId: string): Promise<To
               when sees then 'seen' else 'not_allowed' end as standing,
             (select ${coveredAt} from ${waiting} and n.researcher_id = served.researcher_id) as "from"
           from served order by lacks desc, waits desc, sees, name, id limit ${servedMax}) as first) as served
-      from served`,
-  )
-  return found ?? null
+      from served`
+  try {
+    const [found] = await withListTimeout((tx) => queryRows(tx, told, sql))
+    return found ?? null
+  } catch (error) {
+    if (!isStatementTimeout(error)) throw error
+    return 'too_many'
+  }
 }

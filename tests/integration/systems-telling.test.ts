@@ -81,6 +81,19 @@ describe('people who connected before a system came', () => {
     expect(await findTold(admin, id)).toMatchObject({ told: 1, covered: 1, allFrom: null })
   })
 
+  test('are not counted where that takes longer than a page may', async () => {
+    await addConnected(1)
+    const { id } = await addSystem(admin)
+    await db().$transaction(
+      async (tx) => {
+        await tx.$executeRaw`lock table system_notice in access exclusive mode`
+        expect(await findTold(admin, id)).toBe('too_many')
+      },
+      { timeout: 30_000 },
+    )
+    expect(await findTold(admin, id)).toMatchObject({ people: 1 })
+  })
+
   test('are listed with where each stands, those who are not covered first', async () => {
     const [one, two, three] = await addConnected(3)
     if (!one || !two || !three) throw new Error('nobody')
@@ -88,12 +101,13 @@ describe('people who connected before a system came', () => {
     await tell(id, [two.researcherId], 1)
     await tell(id, [three.researcherId])
     const told = await findTold(admin, id)
-    expect(told?.served.map(({ orcid, standing }) => [orcid, standing])).toEqual([
+    if (!told || told === 'too_many') throw new Error('not counted')
+    expect(told.served.map(({ orcid, standing }) => [orcid, standing])).toEqual([
       [one.orcid, 'not_told'],
       [two.orcid, 'waits'],
       [three.orcid, 'seen'],
     ])
-    expect(told).toMatchObject({ people: 3, told: 2, covered: 1, seen: 1, firstFrom: told?.served[1]?.from })
+    expect(told).toMatchObject({ people: 3, told: 2, covered: 1, seen: 1, firstFrom: told.served[1]?.from })
   })
 
   test('get no mail where they are confidential, have stopped the system, or have no address', async () => {

@@ -22,6 +22,7 @@ const variables: Record<string, string[]> = {
   ],
   'app/i/_components/check-up-link.tsx': ['invitation.checkUp.change', 'invitation.checkUp.stop'],
   'app/me/_components/timeline.tsx': ['events.*.*'],
+  'app/staff/_components/back-link.tsx': ['staff.nav.*'],
   'app/staff/_components/ask-missing.tsx': [
     'staff.actions.ask.sent',
     'staff.actions.ask.refused',

@@ -34,7 +34,7 @@ export default availablePage(async function SystemPage({ params, searchParams }:
   const system = await findSystem(actor, (await params).id)
   if (!system) notFound()
   const t = await getTranslations('staff.systems')
-  const [keys, uses, releases, told] = await Promise.all([
+  const [keys, uses, releases, standing] = await Promise.all([
     listKeys(actor, system.id),
     listUse(actor, system.id),
     countReleases(actor, system.id),
@@ -43,6 +43,7 @@ export default availablePage(async function SystemPage({ params, searchParams }:
   const note = noteOf(readOne(await searchParams, 'note'))
   const wasUsed = keys.some(({ lastUsedAt }) => lastUsedAt !== null)
   const state = { isStopped: system.isStopped, expiresOn: system.expiresOn, hasKey: keys.some(isUsable), wasUsed }
+  const told = standing === 'too_many' ? null : standing
   const seesNobody = told?.seen === 0
   const isOver = ['stopped', 'expired'].includes(stateOf(state))
   return (
@@ -97,7 +98,7 @@ export default availablePage(async function SystemPage({ params, searchParams }:
       </div>
       <SystemFacts system={system} />
       {system.receiver ? <DelegationFacts system={system} releases={releases} /> : null}
-      {told ? <ToldFacts told={told} /> : null}
+      {standing ? <ToldFacts told={standing} /> : null}
       <section id="keys" aria-labelledby="keys-title" className="space-y-4">
         <h2 id="keys-title">{t('page.keys')}</h2>
         <KeyTable systemId={system.id} keys={keys} />

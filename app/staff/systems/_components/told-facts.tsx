@@ -8,9 +8,18 @@ import { env } from '@/lib/config/env'
 import { type ServedPerson, servedMax, type Told } from '@/lib/systems/telling'
 
 /** How many of those whom a system is for were told of it, and are covered; and who they are. */
-export async function ToldFacts({ told }: { told: Told }) {
+export async function ToldFacts({ told }: { told: Told | 'too_many' }) {
   const t = await getTranslations('staff.systems.page')
   const toWords = await getDayWords()
+  if (told === 'too_many') {
+    return (
+      <section aria-labelledby="told" className="space-y-2">
+        <h2 id="told">{t('told')}</h2>
+        <p className="max-w-[65ch]">{t('toldTooMany')}</p>
+        <p className="note max-w-[65ch]">{t('toldRule')}</p>
+      </section>
+    )
+  }
   return (
     <section aria-labelledby="told" className="space-y-2">
       <h2 id="told">{t('told')}</h2>
