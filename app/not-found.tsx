@@ -7,7 +7,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('notFound'))('title'), robots: { index: false } }
 }
 
-/** Next.js sends it with every page, so that it has to be light. */
+/** Next.js sends it with every page, so it has to be light. */
 export default function NotFound() {
   return (
     <Page>

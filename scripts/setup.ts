@@ -48,11 +48,12 @@ const databaseQuestion: Question = {
   isSecret: true,
 }
 const siteQuestion = 'Name for which Caddy is to speak https, such as orcid.example.edu (empty: a proxy of your own)'
-/** What is so only inside Compose's containers, and cannot be checked out here. compose.yaml sets the first itself. */
+/** What is so only inside Compose's containers, so nothing here can check it. compose.yaml sets the first itself. */
 const inContainers = {
   DATABASE_URL: 'postgresql://concord_portal:password@database:5432/concord',
   LEDGER_FILE: undefined,
   TEXTS_DIR: undefined,
+  EXPORT_FOLDER: undefined,
 }
 const ofCompose = ['DATABASE_PASSWORD', 'MIGRATE_DATABASE_PASSWORD', 'SITE', 'COMPOSE_PROFILES']
 const others = ['PORT', 'HOSTNAME', 'MIGRATE_DATABASE_URL', ...ofCompose]

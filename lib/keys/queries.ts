@@ -22,15 +22,23 @@ export async function countByKey(): Promise<KeyCount[]> {
   return [...counts.values()]
 }
 
-type KeyRange = { first: string; last: string }
+const keyRange = z.object({ first: z.string(), last: z.string() })
+type KeyRange = z.infer<typeof keyRange>
+
+/** An id, the id of whom the row was moved from, and the sealed columns. */
+const sealedRow = z.record(z.string(), z.string().nullable())
 
 async function* listKeyRanges(table: SealedTable): AsyncGenerator<KeyRange> {
   let after: string | null = null
   for (;;) {
-    const ids: KeyRange[] = await db().$queryRaw`
+    const ids: KeyRange[] = await queryRows(
+      db(),
+      keyRange,
+      Prisma.sql`
       select (array_agg(id::text order by id))[1] as first, (array_agg(id::text order by id desc))[1] as last
       from (select id from ${tableOf(table)} ${afterId(table, after)} order by id limit ${countBatchSize}) key_range
-      having count(*) > 0`
+      having count(*) > 0`,
+    )
     const range: KeyRange | undefined = ids[0]
     if (!range) return
     yield range
@@ -85,9 +93,13 @@ export async function* readSealedRows(
   )
   let after: string | null = null
   for (;;) {
-    const rows: Record<string, string | null>[] = await db().$queryRaw`
+    const rows: z.infer<typeof sealedRow>[] = await queryRows(
+      db(),
+      sealedRow,
+      Prisma.sql`
       select id::text as id, ${movedFromId} as "movedFromId", ${columns} from ${tableOf(table)} ${afterId(table, after)} and (${matching})
-      order by id limit ${batchSize}`
+      order by id limit ${batchSize}`,
+    )
     const last = rows.at(-1)?.id
     if (!last) return
     yield rows.flatMap(({ id, movedFromId = null, ...sealed }) => (id ? [{ id, movedFromId, sealed }] : []))

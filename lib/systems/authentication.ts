@@ -86,7 +86,7 @@ const keyRow = systemRow.extend({
   keyId: z.string(),
   isRevoked: z.boolean(),
   isKeyExpired: z.boolean(),
-  /** Its last use is kept to the minute. */
+  /** Whether a use was noted in the last minute. */
   isNoted: z.boolean(),
   /** Of a token, which may have been asked for less. */
   tokenRights: z.array(z.string()).nullable(),

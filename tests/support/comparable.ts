@@ -37,6 +37,8 @@ export function comparable({ status, headers, body }: RawAnswer): string {
     return ''
   })
   const timeless = inPlace(html)
+    // Between two texts, and at the end of one that came in pieces.
+    .replaceAll('<!-- -->', '')
     .replace(/<time[^>]*>.*?<\/time>/g, '')
     .replaceAll(/,\d{4}-\d\d-\d\dT[\d:.]*Z\r?$/gm, '')
   return [status, headers.location, timeless, textsOf(scripts)].join('\n')
