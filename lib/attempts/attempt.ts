@@ -1,3 +1,5 @@
+import type { AttemptOutcome } from '@/lib/attempts/outcome'
+
 /** Lifetime of an attempt and its cookies. Registering at ORCID takes longer than signing in. */
 export const attemptLifetimeS = 60 * 60
 
@@ -9,26 +11,6 @@ export const recoveryForH = 25
 
 /** Timeouts of one callback. Together they stay below `recoveryAfterS`. */
 export const callbackTimes = { recordForMs: 20_000, recordPauseMs: 500, waitForMs: 15_000, waitPauseMs: 250 }
-
-export const attemptOutcomes = [
-  'connected',
-  'updated',
-  'already_connected',
-  'fewer',
-  'different_id',
-  'signed_in',
-  'denied',
-  'nothing_came_back',
-  'expired',
-  'code_expired',
-  'orcid_refused',
-  'orcid_unavailable',
-  'not_saved',
-  'narrowed',
-  'answer_lost',
-  'tried',
-] as const
-export type AttemptOutcome = (typeof attemptOutcomes)[number]
 
 /** `narrow` reduces what a person allows; a `trial` saves no grant. */
 export type AttemptPurpose = 'connect' | 'sign_in' | 'narrow' | 'trial'

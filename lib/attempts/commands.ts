@@ -4,12 +4,12 @@ import { type ResearcherActor, system } from '@/lib/actor'
 import {
   type Attempt,
   type AttemptOrigin,
-  type AttemptOutcome,
   type AttemptPurpose,
   attemptLifetimeS,
   isAsked,
   recoveryAfterS,
 } from '@/lib/attempts/attempt'
+import type { AttemptOutcome } from '@/lib/attempts/outcome'
 import { type ReturnPoint, sealReturnPoint } from '@/lib/attempts/return-point'
 import { recordEvent, recordEvents } from '@/lib/audit/commands'
 import { endInvitedAttempt, noteFailures } from '@/lib/campaigns/coming-back'

@@ -1,6 +1,7 @@
 import 'server-only'
 import type { StaffActor } from '@/lib/actor'
-import { type AttemptOutcome, isAsked } from '@/lib/attempts/attempt'
+import { isAsked } from '@/lib/attempts/attempt'
+import type { AttemptOutcome } from '@/lib/attempts/outcome'
 import { readReference } from '@/lib/crypto/secrets'
 import { db, type Prisma } from '@/lib/db'
 import { isLimited, seenBy } from '@/lib/list/visible'

@@ -1,5 +1,3 @@
-import type { AttemptOutcome } from '@/lib/attempts/attempt'
-
 export const savedOutcomes = [
   'connected',
   'updated',
@@ -8,7 +6,7 @@ export const savedOutcomes = [
   'different_id',
   'signed_in',
   'narrowed',
-] as const satisfies AttemptOutcome[]
+] as const
 
 /** Something failed: in Concord, at ORCID, or between them. */
 export const failedOutcomes = [
@@ -17,20 +15,15 @@ export const failedOutcomes = [
   'orcid_unavailable',
   'not_saved',
   'answer_lost',
-] as const satisfies AttemptOutcome[]
+] as const
 
-export const unsavedOutcomes = [
-  'denied',
-  'expired',
-  'code_expired',
-  'tried',
-  ...failedOutcomes,
-] as const satisfies AttemptOutcome[]
+export const unsavedOutcomes = ['denied', 'expired', 'code_expired', 'tried', ...failedOutcomes] as const
 
 export const allOutcomes = [...savedOutcomes, ...unsavedOutcomes] as const
+export type AttemptOutcome = (typeof allOutcomes)[number]
 
 /** Something kept them from coming back with a permission, and they did not say no. */
-export const troubledOutcomes = ['expired', 'code_expired', ...failedOutcomes] as const satisfies AttemptOutcome[]
+export const troubledOutcomes = ['expired', 'code_expired', ...failedOutcomes] as const
 
 /** `under_way` is the outcome of attempts that are still open. */
 export type DayCount = { day: string; purpose: string; outcome: string; count: number }

@@ -1,7 +1,8 @@
 import 'server-only'
 import { z } from 'zod'
-import { attemptOutcomes, recoveryAfterS, recoveryForH } from '@/lib/attempts/attempt'
+import { recoveryAfterS, recoveryForH } from '@/lib/attempts/attempt'
 import { codeAad, endAttempt } from '@/lib/attempts/commands'
+import { allOutcomes } from '@/lib/attempts/outcome'
 import { SealError } from '@/lib/crypto/sealed'
 import { db, Prisma, queryRows } from '@/lib/db'
 import { findClient } from '@/lib/installation/client'
@@ -15,7 +16,7 @@ const lostExchange = z.object({
   reference: z.string(),
   clientId: z.string(),
   redirectUri: z.string(),
-  outcome: z.enum(attemptOutcomes).nullable(),
+  outcome: z.enum(allOutcomes).nullable(),
   sealedCode: z.string(),
   isOverdue: z.boolean(),
 })

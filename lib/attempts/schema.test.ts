@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { AttemptOutcome } from '@/lib/attempts/attempt'
+import type { AttemptOutcome } from '@/lib/attempts/outcome'
 import { allOutcomes } from '@/lib/attempts/outcome'
 import {
   attemptsHref,

@@ -1,6 +1,6 @@
 import { redirect } from 'next/navigation'
 import { listMyAffiliations } from '@/lib/affiliations/queries'
-import type { AttemptOutcome } from '@/lib/attempts/attempt'
+import type { AttemptOutcome } from '@/lib/attempts/outcome'
 import { findMyAttempt } from '@/lib/attempts/queries'
 import { orUnavailable, requireResearcher } from '@/lib/auth/gates'
 import { findMyPerson } from '@/lib/people/queries'
