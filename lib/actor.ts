@@ -53,6 +53,8 @@ export type ApiActor = {
   kinds: readonly ('staff' | 'student' | 'guest')[] | null
   termId: string
   purposeNumber: number
+  /** Of the present purpose. People were told of one of them. */
+  terms: readonly (Pick<ApiActor, 'rights' | 'scopes' | 'departments' | 'kinds'> & { id: string })[]
   perMinute: number
 } & Proven
 

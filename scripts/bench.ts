@@ -49,7 +49,8 @@ if ((name && !quick && !isList && !bench) || !isGiven) {
 delete process.env.DATABASE_URL
 const built = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs'), '--if-stale'], { stdio: 'inherit' })
 if (built.status !== 0) process.exit(1)
-const release = await ensureTestServer()
+// What PostgreSQL has by itself is for small machines: docs/database.md.
+const release = await ensureTestServer(['shared_buffers=1GB'])
 try {
   if (bench) console.log(await bench.run(Number(sizes[0])))
   else {

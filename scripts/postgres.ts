@@ -25,6 +25,8 @@ type Options = {
   port?: number
   /** False trades safety in a crash for speed: for data that nobody will miss. */
   durable?: boolean
+  /** `name=value`, as in `postgresql.conf`. */
+  settings?: readonly string[]
 }
 
 /** The server says this name of itself, and the portal refuses to keep a production registry's tokens on it. */
@@ -38,6 +40,7 @@ export async function startPostgres({
   directory,
   port: wanted = 0,
   durable = true,
+  settings = [],
 }: Options): Promise<EmbeddedPostgres> {
   const user = databaseUser()
   mkdirSync(directory, { recursive: true, mode: 0o711 })
@@ -48,7 +51,13 @@ export async function startPostgres({
   const password = ensurePassword(directory, data)
   if (!existsSync(data)) initialise({ bin, data, password, user, durable })
   await waitForOthers(data)
-  const { child, port } = await launch({ bin, data, user, wanted, settings: durable ? [] : quick })
+  const { child, port } = await launch({
+    bin,
+    data,
+    user,
+    wanted,
+    settings: durable ? settings : [...quick, ...settings],
+  })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   // The pipe is what the server's guard waits on; a server that is gone needs none.
   void exited.then(() => child.stdin?.destroy())
@@ -157,7 +166,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-type Launch = { bin: string; data: string; user: SystemUser | null; wanted: number; settings: string[] }
+type Launch = { bin: string; data: string; user: SystemUser | null; wanted: number; settings: readonly string[] }
 
 async function launch(options: Launch): Promise<{ child: ChildProcess; port: number }> {
   let message = ''

@@ -5,7 +5,7 @@ import { openCursor, sealCursor } from '@/lib/api/cursor'
 import { isSeen, personObject } from '@/lib/api/person-object'
 import { ApiProblem } from '@/lib/api/problem'
 import { hashSecret } from '@/lib/crypto/secrets'
-import { db, Prisma, type Queryable, queryRows, withListTimeout } from '@/lib/db'
+import { direct, Prisma, type Queryable, queryRows } from '@/lib/db'
 import { numberChanges } from '@/lib/webhooks/positions'
 
 const cursorDays = 90
@@ -45,10 +45,10 @@ async function readLogState(tx: Queryable) {
 
 /** The state after what is new has its positions. */
 async function settleLog() {
-  const state = await readLogState(db())
+  const state = await readLogState(direct)
   if (!state.hasNew) return state
   await numberChanges()
-  return readLogState(db())
+  return readLogState(direct)
 }
 
 /** The end of the log now. Read before the list itself, so that nothing is missed in between. */
@@ -82,7 +82,7 @@ export type ChangesPage = { items: string; cursor: string; hasMore: boolean }
 /** Everybody who changed since the cursor, as they are now, or a tombstone; each at most once. `items` is JSON. */
 export async function readChanges(actor: ApiActor, cursor: string, limit: number): Promise<ChangesPage> {
   const point = await openPoint(actor, cursor)
-  const [page] = await withListTimeout((tx) => queryRows(tx, pageRow, pageSql(actor, point.position, limit)))
+  const [page] = await queryRows(direct, pageRow, pageSql(actor, point.position, limit))
   const rows = page?.rows ?? 0
   const position = page?.last ?? point.position
   return {

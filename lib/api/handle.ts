@@ -46,7 +46,8 @@ async function answer(asked: ApiRequest, headers: Record<string, string>): Promi
   if (await findHold()) throw new ApiProblem('held', { headers: { 'Retry-After': String(heldForS) } })
   const actor = await authenticate(request, address)
   await count(actor, headers)
-  const body = isRead ? '' : await readBody(asked)
+  if (isRead) return api.fetch(request, { actor, requestId, body: '' })
+  const body = await readBody(asked)
   const init = { method, headers: request.headers, body: body || undefined }
   return api.fetch(new Request(request.url, init), { actor, requestId, body })
 }

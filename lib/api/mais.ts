@@ -4,7 +4,7 @@ import type { ApiActor } from '@/lib/actor'
 import { isSeen } from '@/lib/api/person-object'
 import { env } from '@/lib/config/env'
 import {
-  db,
+  direct,
   isDatabaseUnavailable,
   isStatementTimeout,
   Prisma,
@@ -88,7 +88,7 @@ async function listUsers(actor: ApiActor, searchParams: URLSearchParams): Promis
       Prisma.sql`select count(*)::int as people from person where ${isSeen(actor)} and ${which}`,
     ),
   ])
-  await recordUse(db(), actor, 'people:read', null)
+  await recordUse(direct, actor, 'people:read', null)
   const total = counted?.people ?? 0
   const pages = Math.max(1, Math.ceil(total / size))
   // Relative to `/orcid/v1`. The client stops at an empty `next`.
@@ -110,7 +110,7 @@ async function findUser(actor: ApiActor, id: string): Promise<Response> {
     : await withListTimeout((tx) => readUsers(tx, actor, Prisma.sql`${which} limit 1`))
   if (!user) return refuse(404, 'This user does not exist.')
   const { personId, ...result } = user
-  await recordUse(db(), actor, 'people:read', [personId])
+  await recordUse(direct, actor, 'people:read', [personId])
   return reply(200, result)
 }
 

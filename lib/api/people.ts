@@ -5,7 +5,7 @@ import { changesPoint, findLogEnd, sealPoint } from '@/lib/api/changes'
 import { openCursor, sealCursor } from '@/lib/api/cursor'
 import { isSeen, personObject } from '@/lib/api/person-object'
 import { ApiProblem } from '@/lib/api/problem'
-import { Prisma, queryRows, withListTimeout } from '@/lib/db'
+import { direct, Prisma, queryRows } from '@/lib/db'
 
 /** The page goes on after `id`. A copy of the list is kept up to date from where the first page was read. */
 const pageCursor = z.object({ id: z.uuid(), start: changesPoint })
@@ -25,13 +25,11 @@ export async function readPeople(actor: ApiActor, { cursor, limit, ...filters }:
     select person.id, ${personObject()} as object from person
     where ${isSeen(actor)} and ${toCondition(filters)} and ${after ? Prisma.sql`person.id > ${after.id}::uuid` : Prisma.sql`true`}
     order by person.id limit ${limit}`
-  const [page] = await withListTimeout((tx) =>
-    queryRows(
-      tx,
-      pageRow,
-      Prisma.sql`select coalesce(json_agg(object order by id), '[]')::text as items, (max(id::text)) as last,
-        count(*)::int as rows from (${rows}) as page`,
-    ),
+  const [page] = await queryRows(
+    direct,
+    pageRow,
+    Prisma.sql`select coalesce(json_agg(object order by id), '[]')::text as items, (max(id::text)) as last,
+      count(*)::int as rows from (${rows}) as page`,
   )
   const last = page && page.rows === limit ? page.last : null
   return {
@@ -55,12 +53,10 @@ const objectRow = z.object({ object: z.string() })
 
 /** The JSON of one person. @throws ApiProblem `not_found`, whether or not there is such a person */
 export async function getPerson(actor: ApiActor, id: string): Promise<string> {
-  const [found] = await withListTimeout((tx) =>
-    queryRows(
-      tx,
-      objectRow,
-      Prisma.sql`select ${personObject()}::text as object from person where person.id = ${id}::uuid and ${isSeen(actor)}`,
-    ),
+  const [found] = await queryRows(
+    direct,
+    objectRow,
+    Prisma.sql`select ${personObject()}::text as object from person where person.id = ${id}::uuid and ${isSeen(actor)}`,
   )
   if (!found) throw new ApiProblem('not_found')
   return found.object

@@ -25,7 +25,7 @@ import {
   toRequest,
 } from '@/lib/api/route-parts'
 import * as schemas from '@/lib/api/schema'
-import { db } from '@/lib/db'
+import { direct } from '@/lib/db'
 import { recordUse } from '@/lib/systems/use'
 
 const writes = (description: string) => ({ 202: json(schemas.affiliationSchema, description), default: problem })
@@ -47,7 +47,7 @@ api.openapi(
     const actor = demand(c, 'people:read')
     const { local_id: localId, ...query } = c.req.valid('query')
     const page = await readPeople(actor, { localId, ...query })
-    await recordUse(db(), actor, 'people:read', null)
+    await recordUse(direct, actor, 'people:read', null)
     return answer(
       `{"items":${page.items},"next_cursor":${JSON.stringify(page.next)},"changes_cursor":"${page.changes}"}`,
     )
@@ -71,7 +71,7 @@ api.openapi(
     const actor = demand(c, 'people:read')
     const { updated_since: since, limit } = c.req.valid('query')
     const page = await readChanges(actor, since, limit)
-    await recordUse(db(), actor, 'people:read', null)
+    await recordUse(direct, actor, 'people:read', null)
     return answer(`{"items":${page.items},"changes_cursor":"${page.cursor}","has_more":${page.hasMore}}`)
   },
 )
@@ -90,7 +90,7 @@ api.openapi(
     const actor = demand(c, 'people:read')
     const { id } = c.req.valid('param')
     const person = await getPerson(actor, id)
-    await recordUse(db(), actor, 'people:read', [id])
+    await recordUse(direct, actor, 'people:read', [id])
     return answer(person)
   },
 )

@@ -1,7 +1,7 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
 import type { ApiActor } from '@/lib/actor'
-import { db } from '@/lib/db'
+import { db, direct } from '@/lib/db'
 import { exportForSystem } from '@/lib/exports/commands'
 import { type Destination, openFolder } from '@/lib/exports/destination'
 import { type ExportFormat, extensionOf } from '@/lib/exports/format'
@@ -59,7 +59,7 @@ export async function deliver(plan: DeliveryPlan, actor: ApiActor, dueAt: Date):
       await file.parts.return().catch(() => undefined)
     }
     const { rows } = await db().exportRun.findUniqueOrThrow({ where: { id: file.id }, select: { rows: true } })
-    await recordUse(db(), actor, 'people:read', null)
+    await recordUse(direct, actor, 'people:read', null)
     const delivered = { name, rows, bytes: measured.bytes, sha256: measured.hash.digest('hex') }
     await destination.write(`${name}.manifest.json`, toManifest(plan, actor, delivered))
     return delivered

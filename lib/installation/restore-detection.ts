@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import { env } from '@/lib/config/env'
-import { db, inTransaction, isDatabaseUnavailable, Prisma, queryRows, type Tx } from '@/lib/db'
+import { db, direct, inTransaction, isDatabaseUnavailable, Prisma, type Queryable, queryRows, type Tx } from '@/lib/db'
 import { AppError } from '@/lib/errors'
 import { type LedgerOwner, readLedgerEnd } from '@/lib/installation/ledger-file'
 import { institution } from '@/lib/institution'
@@ -47,14 +47,15 @@ const installationRow = z.object({
   /** Server and database; null without permission. A copy of the server's disk has the same. */
   location: z.string().nullable(),
   lastLocation: z.string().nullable(),
+  canReadLocation: z.boolean(),
   foundAt: z.date().nullable(),
   checkedAt: z.date().nullable(),
 })
 type InstallationRow = z.infer<typeof installationRow>
 
-async function readInstallation(tx: Tx): Promise<InstallationRow | null> {
-  institution().canReadLocation ||= await canReadControlData(tx)
-  const location = institution().canReadLocation
+async function readInstallation(tx: Queryable): Promise<InstallationRow | null> {
+  const { canReadLocation } = institution()
+  const location = canReadLocation
     ? Prisma.sql`(select system_identifier || '/' || (select oid from pg_database where datname = current_database())
         from pg_control_system())`
     : Prisma.sql`null`
@@ -64,12 +65,14 @@ async function readInstallation(tx: Tx): Promise<InstallationRow | null> {
     Prisma.sql`
     select registry::text, created_at as "createdAt", ledger_mark::text as "ledgerMark",
       ledger_next_mark::text as "ledgerNextMark", ${location}::text as location, installation.location as "lastLocation",
-      open.found_at as "foundAt", open.checked_at as "checkedAt"
+      has_function_privilege('pg_control_system()', 'execute') as "canReadLocation", open.found_at as "foundAt", open.checked_at as "checkedAt"
     from installation left join (
       select found_at, checked_at from restore where released_at is null order by found_at desc limit 1) as open on true
     where installation.id = 1`,
   )
-  return row ?? null
+  if (!row?.canReadLocation || canReadLocation) return row ?? null
+  institution().canReadLocation = true
+  return readInstallation(tx)
 }
 
 declare module '@/lib/institution' {
@@ -77,12 +80,6 @@ declare module '@/lib/institution' {
     /** Only true is cached: the permission may come later. */
     canReadLocation?: boolean
   }
-}
-
-async function canReadControlData(tx: Tx): Promise<boolean> {
-  const sql = Prisma.sql`select has_function_privilege('pg_control_system()', 'execute') as allowed`
-  const [row] = await queryRows(tx, z.object({ allowed: z.boolean() }), sql)
-  return row?.allowed ?? false
 }
 
 function compare(row: InstallationRow | null): LedgerComparison | null {
@@ -138,11 +135,11 @@ export async function findHold(): Promise<Hold | null> {
 /** Retries outside a transaction if the role lost the permission: the error would abort one. */
 async function readInstallationWithRetry(): Promise<InstallationRow | null> {
   try {
-    return await readInstallation(db())
+    return await readInstallation(direct)
   } catch (error) {
     if (!institution().canReadLocation || isDatabaseUnavailable(error)) throw error
     institution().canReadLocation = false
-    return readInstallation(db())
+    return readInstallation(direct)
   }
 }
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { env } from '@/lib/config/env'
 import type { RateLimitedAction } from '@/lib/config/rate-limits'
-import { db, Prisma, queryRows } from '@/lib/db'
+import { db, direct, Prisma, queryRows } from '@/lib/db'
 import { institution, keep } from '@/lib/institution'
 import { log } from '@/lib/log'
 import { type Count, type CountsInMemory, countInMemory } from '@/lib/rate-limit/memory'
@@ -96,7 +96,7 @@ async function countInDatabase(limits: Limit[], windowS: number): Promise<Count[
 
 function count(limits: Limit[], windowS: number): Promise<Count[]> {
   return queryRows(
-    db(),
+    direct,
     countRow,
     // In one order, so that two requests never wait for each other.
     Prisma.sql`

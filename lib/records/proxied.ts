@@ -1,7 +1,7 @@
 import 'server-only'
 import type { ApiActor } from '@/lib/actor'
 import { callOrcid } from '@/lib/calls/commands'
-import { db, inTransaction } from '@/lib/db'
+import { db, direct, inTransaction } from '@/lib/db'
 import { findLiveToken } from '@/lib/grants/queries'
 import { enqueueCheckAfterRefusal } from '@/lib/grants/refusal'
 import type { ApiOutcome } from '@/lib/orcid/api'
@@ -54,6 +54,6 @@ export async function readForSystem(
   const text = String(outcome.body)
   // A faulty proxy or cache must not show another person's record.
   if (namesRecord && !text.includes(orcid)) return { kind: 'foreign' }
-  await recordUse(db(), actor, 'record:read', [id])
+  await recordUse(direct, actor, 'record:read', [id])
   return { kind: 'read', text }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type ApiActor, systemRights } from '@/lib/actor'
 import { today } from '@/lib/campaigns/asking'
 import { hashSecret } from '@/lib/crypto/secrets'
-import { db, Prisma, type Queryable, queryRows } from '@/lib/db'
+import { db, direct, Prisma, type Queryable, queryRows } from '@/lib/db'
 import { type PersonKind, personKinds } from '@/lib/people/person'
 import { readKeyText } from '@/lib/systems/key-format'
 import { isInNetworks } from '@/lib/systems/network'
@@ -67,7 +67,14 @@ export async function listApiActors(tx: Queryable, which = Prisma.sql`true`): Pr
   return found.filter(({ isStopped, isExpired }) => !isStopped && !isExpired).map((each) => toActor(each, null))
 }
 
-const systemRow = z.object({
+const extentRow = z.object({
+  rights: z.array(z.enum(systemRights)),
+  scopes: z.array(z.string()),
+  departments: z.array(z.string()),
+  kinds: z.array(z.enum(personKinds)),
+})
+
+const systemRow = extentRow.extend({
   systemId: z.string(),
   name: z.string(),
   networks: z.array(z.string()),
@@ -76,10 +83,7 @@ const systemRow = z.object({
   isExpired: z.boolean(),
   termId: z.string(),
   purposeNumber: z.number(),
-  rights: z.array(z.enum(systemRights)),
-  scopes: z.array(z.string()),
-  departments: z.array(z.string()),
-  kinds: z.array(z.enum(personKinds)),
+  terms: z.array(extentRow.extend({ id: z.string() })),
 })
 
 const keyRow = systemRow.extend({
@@ -98,11 +102,13 @@ export const systemWithTerm = Prisma.sql`system s cross join lateral (
 
 const systemColumns = () => Prisma.sql`s.id::text as "systemId", s.name, s.networks, s.per_minute as "perMinute",
   s.stopped_at is not null as "isStopped", s.expires_on is not null and s.expires_on < ${today()}::date as "isExpired",
-  t.id::text as "termId", t.purpose_number as "purposeNumber", t.rights, t.scopes, t.departments, t.kinds::text[] as kinds`
+  t.id::text as "termId", t.purpose_number as "purposeNumber", t.rights, t.scopes, t.departments, t.kinds::text[] as kinds,
+  (select json_agg(json_build_object('id', id, 'rights', rights, 'scopes', scopes, 'departments', departments, 'kinds', kinds))
+    from system_term where system_id = s.id and purpose_number = t.purpose_number) as terms`
 
 async function findKey(which: Prisma.Sql, token: Prisma.Sql | null): Promise<z.infer<typeof keyRow> | undefined> {
   const [found] = await queryRows(
-    db(),
+    direct,
     keyRow,
     Prisma.sql`
       select ${systemColumns()}, k.id::text as "keyId", k.revoked_at is not null as "isRevoked",
@@ -134,13 +140,14 @@ async function noteKeyUse(keyId: string): Promise<void> {
   await db().$executeRaw`update api_key set last_used_at = now() where id = ${keyId}::uuid`
 }
 
-type Kept = Pick<ApiActor, 'systemId' | 'name' | 'rights' | 'scopes' | 'termId' | 'purposeNumber' | 'perMinute'> & {
-  departments: readonly string[]
-  kinds: readonly PersonKind[]
-}
+type Extent = { departments: readonly string[]; kinds: readonly PersonKind[] }
+
+type Kept = Pick<ApiActor, 'systemId' | 'name' | 'rights' | 'scopes' | 'termId' | 'purposeNumber' | 'perMinute'> &
+  Extent & { terms: readonly (Omit<ApiActor['terms'][number], keyof Extent> & Extent)[] }
 
 function toActor(kept: Kept, keyId: string | null): ApiActor {
-  const { systemId, name, rights, scopes, departments, kinds, termId, purposeNumber, perMinute } = kept
+  const { systemId, name, rights, scopes, termId, purposeNumber, perMinute } = kept
+  const terms: ApiActor['terms'] = kept.terms.map((term) => ({ ...term, ...toPeople(term) }))
   return {
     kind: 'api',
     systemId,
@@ -148,10 +155,16 @@ function toActor(kept: Kept, keyId: string | null): ApiActor {
     name,
     rights,
     scopes,
-    departments: departments.length > 0 ? departments : null,
-    kinds: kinds.length > 0 ? kinds : null,
+    ...toPeople(kept),
     termId,
     purposeNumber,
+    terms,
     perMinute,
   } as ApiActor
 }
+
+/** None in a row stands for all of them. */
+const toPeople = ({ departments, kinds }: Extent): Pick<ApiActor, keyof Extent> => ({
+  departments: departments.length > 0 ? departments : null,
+  kinds: kinds.length > 0 ? kinds : null,
+})

@@ -2,7 +2,6 @@ import 'server-only'
 import { z } from 'zod'
 import type { ApiActor, SystemRight } from '@/lib/actor'
 import { Prisma, type Queryable, queryRows } from '@/lib/db'
-import { pathSeparator } from '@/lib/list/department'
 import { departmentCondition } from '@/lib/list/visible'
 import { daysAfterTelling } from '@/lib/systems/system'
 import { listScopesOf, needsOnlyTheId } from '@/lib/texts/system-use'
@@ -59,12 +58,13 @@ function mayUseScope(actor: ApiActor, scope: string): Prisma.Sql {
 }
 
 /** SQL on the table `person`: connected, here, in no doubt, and among the system's people. */
-export function isAmongPeople({ departments, kinds }: ApiActor): Prisma.Sql {
-  const parts = [
-    Prisma.sql`person.listed and person.connection in ('connected', 'identity_only')
-      and person.state in ('active', 'leaving')
-      and not person.conflict and person.finding is distinct from 'being_checked'`,
-  ]
+export const isAmongPeople = (actor: ApiActor): Prisma.Sql => Prisma.sql`person.listed
+  and person.connection in ('connected', 'identity_only') and person.state in ('active', 'leaving')
+  and not person.conflict and person.finding is distinct from 'being_checked' and ${isAmong(actor)}`
+
+/** SQL on the table `person`: of one of the departments, or below it, and of one of the kinds; null for all of them. */
+function isAmong({ departments, kinds }: Pick<ApiActor, 'departments' | 'kinds'>): Prisma.Sql {
+  const parts = [Prisma.sql`true`]
   if (kinds) parts.push(Prisma.sql`person.kind = any(${[...kinds]}::person_kind[])`)
   if (departments) {
     const each = departments.map((path) => departmentCondition(path, Prisma.sql`person.department`))
@@ -80,37 +80,40 @@ export const isServed = (actor: ApiActor): Prisma.Sql => Prisma.sql`${isAmongPeo
 
 /** SQL: for the system's present purpose, by the text of a live grant or by a notice. */
 function wasTold(
-  { systemId, purposeNumber }: ApiActor,
+  actor: ApiActor,
   right: SystemRight,
   scopes: readonly string[],
   daysBefore = daysAfterTelling,
 ): Prisma.Sql {
-  const terms = Prisma.sql`t.system_id = ${systemId}::uuid and t.purpose_number = ${purposeNumber}
-    and ${right} = any(t.rights) and (t.kinds = '{}' or person.kind = any(t.kinds))
-    and (t.departments = '{}' or exists (
-      select from unnest(t.departments) as d (path)
-      where person.department = d.path or starts_with(person.department, d.path || ${pathSeparator})))`
-  const [isLive, isAllowed] = needsOnlyTheId(right)
-    ? [Prisma.sql`true`, Prisma.sql`true`]
-    : [
-        Prisma.sql`s.scope = any(g.scopes)`,
-        Prisma.sql`exists (
-          select from unnest(t.scopes) as s (scope)
-          where s.scope = any(${[...scopes]}::text[]) and s.scope = any(person.live_scopes))`,
-      ]
-  return Prisma.sql`(
-    exists (
-      select from "grant" g
+  const terms = actor.terms.filter(({ rights }) => rights.includes(right))
+  const isIdEnough = needsOnlyTheId(right)
+  const byNotice = terms.map((term) => {
+    const named = term.scopes.filter((scope) => scopes.includes(scope))
+    return isIdEnough ? isOfTerm(term) : Prisma.sql`${isOfTerm(term)} and person.live_scopes && ${named}::text[]`
+  })
+  // Among what the text named, and still allowed.
+  const isNamed = isIdEnough
+    ? Prisma.sql`n.scopes && ${[...scopes]}::text[]`
+    : Prisma.sql`exists (select from unnest(n.scopes) as s where s = any(${[...scopes]}::text[]) and s = any(g.scopes))`
+  // The notice first: it is one row, and the text takes three.
+  return Prisma.sql`(${isFound(Prisma.sql`
+      from system_notice n where n.researcher_id = person.researcher_id and ${anyOf(byNotice)}
+        and n.told_at <= now() - make_interval(days => ${daysBefore}::int)`)}
+    or ${isFound(Prisma.sql`
+      from "grant" g
         join authorization_attempt a on a.id = g.attempt_id
         join shown_system n on n.shown_text_hash = a.shown_text_hash
-        join system_term t on t.id = n.term_id
-        cross join unnest(n.scopes) as s (scope)
-      where g.researcher_id = person.researcher_id and g.state = 'live' and ${terms}
+      where g.researcher_id = person.researcher_id and g.state = 'live' and ${anyOf(terms.map(isOfTerm))}
         -- Narrowing shows no text: it carries on what the same person was shown before.
-        and (a.purpose <> 'narrow' or a.started_by_id = g.researcher_id)
-        and s.scope = any(${[...scopes]}::text[]) and ${isLive})
-    or exists (
-      select from system_notice n join system_term t on t.id = n.term_id
-      where n.researcher_id = person.researcher_id and ${terms} and ${isAllowed}
-        and n.told_at <= now() - make_interval(days => ${daysBefore}::int)))`
+        and (a.purpose <> 'narrow' or a.started_by_id = g.researcher_id) and ${isNamed}`)})`
 }
+
+/** SQL on a row `n` about a term and on the table `person`: about this term, which is for this person. */
+const isOfTerm = (term: ApiActor['terms'][number]): Prisma.Sql =>
+  Prisma.sql`n.term_id = ${term.id}::uuid and ${isAmong(term)}`
+
+const anyOf = (conditions: readonly Prisma.Sql[]): Prisma.Sql =>
+  conditions.length > 0 ? Prisma.sql`(${Prisma.join(conditions, ' or ')})` : Prisma.sql`false`
+
+/** Not `exists`: for a page of people PostgreSQL would read the rows of all. */
+const isFound = (rows: Prisma.Sql): Prisma.Sql => Prisma.sql`coalesce((select true ${rows} limit 1), false)`

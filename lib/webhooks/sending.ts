@@ -2,7 +2,7 @@ import 'server-only'
 import type { ApiActor } from '@/lib/actor'
 import { env } from '@/lib/config/env'
 import { proxyFor } from '@/lib/config/outward-proxy'
-import { db, inTransaction, Prisma, queryRows } from '@/lib/db'
+import { db, direct, inTransaction, Prisma, queryRows } from '@/lib/db'
 import { listApiActors } from '@/lib/systems/authentication'
 import { recordUse } from '@/lib/systems/use'
 import { type Claimed, claimedRow, toBody } from '@/lib/webhooks/delivery'
@@ -62,7 +62,7 @@ async function sendOneByOne(
     if (!delivery) continue
     const outcome = await sendOne(receiver, delivery, post)
     await recordOutcome(delivery, outcome)
-    if (outcome.isDelivered && delivery.personId) await recordUse(db(), actor, 'events:read', [delivery.personId])
+    if (outcome.isDelivered && delivery.personId) await recordUse(direct, actor, 'events:read', [delivery.personId])
   }
   return true
 }

@@ -39,6 +39,7 @@ const limitedSystem: Partial<ApiActor> = {
   departments: ['Physics'],
   kinds: ['staff'],
   purposeNumber: 1,
+  terms: [],
 }
 
 test('a copy of the list hears of a change of every column that the list shows or chooses people by', async () => {

@@ -104,20 +104,29 @@ describe('the limits of the portal', () => {
     await client.connect()
     const { rows } = await client.query(
       `select name, setting from pg_settings
-       where name in ('statement_timeout', 'idle_in_transaction_session_timeout') order by name`,
+       where name in ('statement_timeout', 'idle_in_transaction_session_timeout', 'jit')`,
     )
     await client.end()
-    return rows.map(({ setting }) => Number(setting))
+    return Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))
   }
 
   test('are those of its role in its database, which it sets itself and which an operator may change', async () => {
-    expect(await settings()).toEqual([0, 0])
+    expect(await settings()).toMatchObject({
+      statement_timeout: '0',
+      idle_in_transaction_session_timeout: '0',
+      jit: 'on',
+    })
     await Promise.all([setRoleLimits(), setRoleLimits()])
-    expect(await settings()).toEqual([20_000, 10_000])
+    const ours = {
+      idle_in_transaction_session_timeout: '20000',
+      jit: 'off',
+      statement_timeout: '10000',
+    }
+    expect(await settings()).toEqual(ours)
     await db().$executeRawUnsafe(
       `alter role current_user in database ${new URL(database.url).pathname.slice(1)} set statement_timeout = '30s'`,
     )
     await setRoleLimits()
-    expect(await settings()).toEqual([20_000, 30_000])
+    expect(await settings()).toEqual({ ...ours, statement_timeout: '30000' })
   })
 })

@@ -6,14 +6,14 @@ import { root } from '@/scripts/processes'
 
 /**
  * Makes sure that `TEST_DATABASE_URL` leads to a PostgreSQL server on which tests may make databases, and gives what
- * ends it. A server of our own is started when the variable is not set; one that was given is left alone.
+ * ends it. A server of our own is started with the settings when the variable is not set; one that was given is left alone.
  */
-export async function ensureTestServer(): Promise<() => Promise<void>> {
+export async function ensureTestServer(settings: readonly string[] = []): Promise<() => Promise<void>> {
   // Portals and commands are started by the hundred, of one build. Node reads this from version 22 on.
   process.env.NODE_COMPILE_CACHE ??= join(root, '.concord', 'compile-cache')
   if (process.env.TEST_DATABASE_URL) return async () => undefined
   const directory = mkdtempSync(join(sharedTemporaryDirectory(), 'concord-test-'))
-  const server = await startPostgres({ directory, durable: false })
+  const server = await startPostgres({ directory, durable: false, settings })
   process.env.TEST_DATABASE_URL = server.url
   return async () => {
     delete process.env.TEST_DATABASE_URL

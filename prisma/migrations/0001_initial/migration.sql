@@ -2285,14 +2285,14 @@ CREATE INDEX person_leaves_on_idx ON person (leaves_on) WHERE (leaves_on IS NOT 
 CREATE INDEX person_email_idx ON person (lower(email)) WHERE (email IS NOT NULL);
 CREATE INDEX person_number_idx ON person (ltrim(local_id, '0'::text)) WHERE (local_id IS NOT NULL);
 CREATE INDEX person_roster_name_idx ON person (fold(((given_name || ' '::text) || family_name))) WHERE (family_name IS NOT NULL);
--- The orders of the list of iDs. With the connection, other people are passed over without reading their rows; with the
--- column of the expression, PostgreSQL counts in the index alone.
+-- The orders of the list of iDs. With the connection and the last check, other people are passed over without reading their
+-- rows; with the column of the expression, PostgreSQL counts in the index alone.
 CREATE INDEX person_by_checked_idx ON person (COALESCE(last_checked_at, '-infinity'::timestamp with time zone), id, connection) INCLUDE (last_checked_at) WHERE (listed AND (connection IS NOT NULL));
 CREATE INDEX person_by_confirmed_idx ON person (COALESCE(last_confirmed_at, '-infinity'::timestamp with time zone), id, connection, COALESCE(first_connected_at, '-infinity'::timestamp with time zone), COALESCE(last_checked_at, '-infinity'::timestamp with time zone)) WHERE (listed AND (connection IS NOT NULL));
 CREATE INDEX person_by_connected_idx ON person (COALESCE(first_connected_at, '-infinity'::timestamp with time zone), id, connection) INCLUDE (first_connected_at) WHERE (listed AND (connection IS NOT NULL));
 CREATE INDEX person_by_expires_idx ON person (COALESCE(expires_at, 'infinity'::timestamp with time zone), id, connection) INCLUDE (expires_at) WHERE (listed AND (connection IS NOT NULL));
 CREATE INDEX person_by_name_idx ON person ((COALESCE(name, U&'\FFFF'::text)) COLLATE "und-x-icu", id, connection) WHERE (listed AND (connection IS NOT NULL));
-CREATE INDEX person_by_orcid_idx ON person (orcid, id, connection) WHERE (listed AND (connection IS NOT NULL));
+CREATE INDEX person_by_orcid_idx ON person (orcid, id, connection, COALESCE(last_checked_at, '-infinity'::timestamp with time zone)) WHERE (listed AND (connection IS NOT NULL));
 CREATE INDEX person_by_withdrew_idx ON person (COALESCE(withdrew_at, '-infinity'::timestamp with time zone), id) WHERE (connection = 'withdrawn'::researcher_state);
 CREATE INDEX person_conflict_idx ON person (id) WHERE conflict;
 CREATE INDEX person_unanswered_idx ON person (id) WHERE (unanswered_since IS NOT NULL);
