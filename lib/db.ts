@@ -138,7 +138,7 @@ export function inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
 export type Queryable = { $queryRaw(sql: Prisma.Sql): PromiseLike<unknown> }
 export type Executable = { $executeRaw(sql: Prisma.Sql): PromiseLike<number> }
 
-/** For the statements of every request to the API and every callback: Prisma takes three times as long for each. */
+/** For the statements of most requests: Prisma takes three times as long for each. */
 export const direct: Queryable & Executable = {
   $queryRaw: async ({ text, values }) => (await pool().query(text, values)).rows,
   $executeRaw: async ({ text, values }) => (await pool().query(text, values)).rowCount ?? 0,

@@ -6,31 +6,19 @@ import { ResearcherChips } from '@/app/staff/researchers/_components/researcher-
 import { ResearcherForm } from '@/app/staff/researchers/_components/researcher-form'
 import type { StaffActor } from '@/lib/actor'
 import type { Listing } from '@/lib/researchers/listing'
-import type { ShownResearcher } from '@/lib/researchers/rows'
-import { type ListFilters, sortOf } from '@/lib/researchers/schema'
+import type { ResearcherPage } from '@/lib/researchers/queries'
+import type { ListFilters } from '@/lib/researchers/schema'
 import { listAskable } from '@/lib/texts/asked'
 
-// The page of the limit asks for no role.
-const actor = { role: 'manager' } as StaffActor
-const departments = Array.from({ length: 60 }, (_, place) => `Department ${place + 1}`)
+// Neither page asks who looks.
+export const actor = { kind: 'staff', role: 'manager', departments: null } as StaffActor
 
-type Props = { rows: ShownResearcher[]; count: number; from: number; filters: ListFilters }
+type Props = { page: ResearcherPage; departments: string[]; filters: ListFilters }
 
 /** Everything that the page of the list shows, with rows from elsewhere. */
-export async function ListOf({ rows, count, from, filters }: Props) {
+export async function ListOf({ page, departments, filters }: Props) {
   const t = await getTranslations('staff.list')
   const scopes = await listAskable()
-  const last = rows.at(-1)
-  const next = last
-    ? {
-        sort: sortOf(filters),
-        go: 'next' as const,
-        key: last.firstConnectedAt?.toISOString() ?? null,
-        id: last.id,
-        from: from + rows.length,
-      }
-    : null
-  const page = { rows, from, count: { count, exact: true }, next, previous: null }
   const finding = Promise.resolve<Listing>({ kind: 'people', page })
   return (
     <div className="space-y-5">

@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
-import { db, Prisma, queryRows } from '@/lib/db'
+import { db, direct, Prisma, queryRows } from '@/lib/db'
 import { departmentCondition, visibleTo } from '@/lib/list/visible'
 
 const offeredMax = 500
@@ -9,7 +9,7 @@ const offeredMax = 500
 /** Those of the people whom the actor sees, by name, at most 500, for menus. Goes from one to the next in their index. */
 export async function listDepartments(actor: StaffActor): Promise<string[]> {
   const rows = await queryRows(
-    db(),
+    direct,
     z.object({ department: z.string() }),
     Prisma.sql`
       with recursive found as (

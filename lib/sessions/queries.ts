@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import type { ResearcherActor } from '@/lib/actor'
-import { db, Prisma, queryRows } from '@/lib/db'
+import { db, direct, Prisma, queryRows } from '@/lib/db'
 import { sessionLimits } from '@/lib/sessions/session'
 
 const seconds = (ms: number) => Prisma.sql`make_interval(secs => ${ms / 1_000}::double precision)`
@@ -39,7 +39,7 @@ export type LiveSession = z.infer<typeof liveSession>
 /** With its person's current role; null if the session has ended or exceeds the limits of that role. */
 export async function findLiveSession(id: string): Promise<LiveSession | null> {
   const [row] = await queryRows(
-    db(),
+    direct,
     liveSession,
     Prisma.sql`
     select s.id::text, s.attempt_id::text as "attemptId", r.id::text as "researcherId", r.orcid, r.name,

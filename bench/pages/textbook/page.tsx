@@ -1,9 +1,10 @@
 import { ListOf } from '@/bench/pages/list-of'
 import { db, type Prisma } from '@/lib/db'
 import type { ShownResearcher } from '@/lib/researchers/rows'
-import { noFilters } from '@/lib/researchers/schema'
+import { noFilters, sortOf } from '@/lib/researchers/schema'
 
 const pageSize = 50
+const departments = Array.from({ length: 60 }, (_, place) => `Department ${place + 1}`)
 const states = { connected: 'connected', 'identity-only': 'identity_only', withdrawn: 'withdrawn' } as const
 
 type Query = { page?: string; q?: string; state?: keyof typeof states }
@@ -26,5 +27,15 @@ export default async function TextbookPage({ searchParams }: { searchParams: Pro
     id: researcherId,
     state: connection,
   })) as ShownResearcher[]
-  return <ListOf rows={shown} count={count} from={from} filters={{ ...noFilters, q: q ?? '', state: state ?? null }} />
+  const filters = { ...noFilters, q: q ?? '', state: state ?? null }
+  const last = shown.at(-1)
+  const next = last && {
+    sort: sortOf(filters),
+    go: 'next' as const,
+    key: last.firstConnectedAt?.toISOString() ?? null,
+    id: last.personId,
+    from: from + shown.length,
+  }
+  const listed = { rows: shown, from, count: { count, exact: true }, next: next ?? null, previous: null }
+  return <ListOf page={listed} departments={departments} filters={filters} />
 }
