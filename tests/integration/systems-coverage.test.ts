@@ -258,3 +258,25 @@ test.each([1, 2])(
     expect([...seen].sort()).toEqual([...systemRights].sort())
   },
 )
+
+test('a page of people is judged person by person, and nothing of all others is read', async () => {
+  const random = makeRandom(3)
+  const term = {
+    ...(makeTerms(random)[0] as Term),
+    rights: [...systemRights],
+    scopes: allScopes,
+    departments: [],
+    kinds: [],
+  }
+  const system = { id: randomUUID(), terms: [term] }
+  await save([system], [], 0)
+  const actor = await findApiActor(db(), system.id)
+  if (!actor) throw new Error('no system')
+  for (const right of systemRights) {
+    const plan = await db().$queryRaw<{ 'QUERY PLAN': string }[]>(Prisma.sql`
+      explain select id from person where ${covered(actor, right)} order by id limit 100`)
+    const lines = plan.map((line) => line['QUERY PLAN']).join('\n')
+    expect(lines).toContain('system_notice')
+    expect(lines).not.toContain('hashed SubPlan')
+  }
+})
