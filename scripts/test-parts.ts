@@ -13,12 +13,16 @@ export const partNames = [
   'e2e',
   'faults',
   'release',
+  'longer',
   'screens',
 ] as const
 
-/** What `npm test` runs. `walk` is one of the browser tests by itself; `release` is slow, `screens` depends on the browser. */
+/**
+ * What `npm test` runs. `walk` is one of the browser tests by itself; `release` is slow, and so are the tests of the other
+ * folders that are tagged, which are `longer`; `screens` depends on the browser.
+ */
 export const usualParts: readonly PartName[] = partNames.filter(
-  (name) => !['walk', 'release', 'screens'].includes(name),
+  (name) => !['walk', 'release', 'longer', 'screens'].includes(name),
 )
 export type PartName = (typeof partNames)[number]
 export type PartResult = { name: PartName; passed: number; failed: number; seconds: number }
@@ -27,18 +31,24 @@ type Counts = { passed: number; failed: number }
 
 const parts: Record<PartName, () => Promise<Counts>> = {
   typecheck: async () => {
-    checking = bin('next/dist/bin/next', 'typegen').then((made) => made && bin('typescript/bin/tsc', '--noEmit'))
+    checking = bin('next/dist/bin/next', 'typegen').then((made) => made && bin('typescript-7/bin/tsc', '--noEmit'))
     return check(await checking)
   },
   lint: async () =>
     check(await bin('@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '--diagnostic-level=warn', '.')),
   boundaries: async () => check(await node('scripts/boundaries.mjs')),
-  unit: () => vitest('unit', 'registry'),
-  integration: () => afterBuild(() => vitest('integration')),
+  unit: () => vitest('unit', ['unit', 'registry']),
+  integration: () => afterBuild(() => vitest('integration', ['integration'], '--tags-filter', '!release')),
   walk: () => afterBuild(() => playwright('e2e', 'tests/playwright.config.ts', '--grep', oneWalk)),
-  e2e: () => afterBuild(() => playwright('e2e', 'tests/playwright.config.ts')),
+  e2e: () => afterBuild(() => playwright('e2e', 'tests/playwright.config.ts', '--grep-invert', '@release')),
   faults: () => afterBuild(faults),
-  release: () => afterBuild(() => vitest('release')),
+  release: () => afterBuild(() => vitest('release', ['release'])),
+  longer: () =>
+    afterBuild(async () => {
+      const integration = await vitest('longer', ['integration'], '--tags-filter', 'release')
+      const e2e = await playwright('e2e', 'tests/playwright.config.ts', '--grep', '@release')
+      return { passed: integration.passed + e2e.passed, failed: integration.failed + e2e.failed }
+    }),
   screens: () => afterBuild(() => playwright('screens', 'tests/screens/config.ts')),
 }
 
@@ -65,10 +75,10 @@ async function afterBuild(run: () => Promise<Counts>): Promise<Counts> {
   return (await building) ? run() : check(false)
 }
 
-async function vitest(name: PartName, ...more: string[]): Promise<Counts> {
+async function vitest(name: PartName, projects: string[], ...more: string[]): Promise<Counts> {
   const report = reportFile(name)
-  const projects = [name, ...more].flatMap((project) => ['--project', project])
-  const args = ['run', '--config', 'tests/vitest.config.ts', ...projects]
+  const chosen = projects.flatMap((project) => ['--project', project])
+  const args = ['run', '--config', 'tests/vitest.config.ts', ...chosen, ...more]
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const succeeded = await bin('vitest/vitest.mjs', ...args, ...reporters)
   return settle(succeeded, readReport(report), ({ numPassedTests, numFailedTests }) => ({

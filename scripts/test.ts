@@ -29,12 +29,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 const startedAt = performance.now()
 const results: PartResult[] = []
 try {
-  const needDatabase: PartName[] = ['integration', 'walk', 'e2e', 'faults', 'release', 'screens']
+  const needDatabase: PartName[] = ['integration', 'walk', 'e2e', 'faults', 'release', 'longer', 'screens']
   if (parts.some((name) => needDatabase.includes(name))) release = await ensureTestServer()
   // Most of an integration test and of a fault schedule is waiting, so other parts run beside them.
   const lanes: PartName[][] = [
     ['typecheck', 'integration', 'release'],
-    ['lint', 'boundaries', 'unit', 'walk', 'e2e', 'faults', 'screens'],
+    ['lint', 'boundaries', 'unit', 'walk', 'e2e', 'faults', 'longer', 'screens'],
   ]
   await Promise.all(lanes.map((lane) => run(lane.filter((name) => parts.includes(name)))))
 } finally {

@@ -24,6 +24,7 @@ export default defineConfig({
     alias: { '@': root, 'server-only': resolve(import.meta.dirname, 'support/empty.ts') },
   },
   test: {
+    tags: [{ name: 'release', description: 'Runs in npm run test:release only' }],
     projects: [
       {
         extends: true,

@@ -14,7 +14,7 @@ import {
 } from '@/lib/db'
 import { findHold } from '@/lib/installation/restore-detection'
 import { log } from '@/lib/log'
-import { parseOrcid } from '@/lib/orcid/id'
+import { orcidUri, parseOrcid } from '@/lib/orcid/id'
 import { countUse } from '@/lib/rate-limit/count-use'
 import { authenticateApi } from '@/lib/systems/authentication'
 import { countRequest } from '@/lib/systems/limit'
@@ -120,7 +120,7 @@ const readUsers = (tx: Queryable, actor: ApiActor, which: Prisma.Sql) =>
     userSchema,
     Prisma.sql`
       select person.id::text as "personId", person.local_id as sunet_id,
-        ${env().orcid.registry === 'sandbox' ? 'https://sandbox.orcid.org/' : 'https://orcid.org/'} || person.orcid as orcid_id,
+        ${orcidUri('', env().orcid.registry)} || person.orcid as orcid_id,
         array(select s from unnest(person.live_scopes) as s where starts_with(s, '/') order by s) as scope,
         to_char(coalesce((select max(at) from unnest(person.live_scopes_given_at) as at), person.authenticated_at)
           at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS') as last_updated

@@ -72,11 +72,9 @@ async function expectStanding(page: Page, stack: Stack, words: string): Promise<
 const icons = (page: Page) =>
   page.locator('main h1 ~ div img').evaluateAll((images) => images.map((image) => image.getAttribute('src')))
 
-test('a permission is found good, found withdrawn at ORCID, and given again; ten employments are imported with it, and what the person deletes stays deleted', async ({
-  page,
-  browser,
-  stack,
-}) => {
+test('a permission is found good, found withdrawn at ORCID, and given again; ten employments are imported with it, and what the person deletes stays deleted', {
+  tag: '@release',
+}, async ({ page, browser, stack }) => {
   const her = await (await browser.newContext()).newPage()
   await connectAs(her, stack, people.ada)
   await signInAs(page, stack, people.admin)
@@ -207,11 +205,9 @@ test('staff enter one item, are told at the field what is wrong, look at it, end
   await expect.poll(() => countInOrcid(stack)).toBe(0)
 })
 
-test('items for ten people of whom three are connected: three are written and seven wait, and an undo removes all of them', async ({
-  page,
-  browser,
-  stack,
-}) => {
+test('items for ten people of whom three are connected: three are written and seven wait, and an undo removes all of them', {
+  tag: '@release',
+}, async ({ page, browser, stack }) => {
   test.setTimeout(180_000)
   const connected = [people.ada, people.josiah, people.admin]
   for (const person of connected) {

@@ -7,7 +7,9 @@ const longEnoughMs = 1_200
 test.afterEach(({ stack }) => stack.registry.configure(usual))
 
 for (const javaScriptEnabled of [true, false]) {
-  test.describe(javaScriptEnabled ? 'with script' : 'without script', () => {
+  test.describe(javaScriptEnabled ? 'with script' : 'without script', {
+    tag: javaScriptEnabled ? '@release' : [],
+  }, () => {
     test.use({ javaScriptEnabled })
 
     test('whom ORCID sends to us is told so, and connects with one button', async ({

@@ -124,7 +124,7 @@ test('somebody who allowed less is asked for what an entry needs, allows it by t
   await expect(theirs.getByText('Read what is set to “Everyone” or “Trusted parties”').first()).toBeVisible()
 })
 
-test('a yearly check-up is made with one click, and a person keeps what they allow', async ({
+test('a yearly check-up is made with one click, and a person keeps what they allow', { tag: '@release' }, async ({
   page,
   stack,
   smtp,

@@ -65,7 +65,9 @@ test('a manager reads the history and cannot export it, and to a viewer it does 
 })
 
 for (const width of [1280, 360]) {
-  test(`the history is accessible in light and dark and fits at ${width} px`, async ({ page, stack }) => {
+  test(`the history is accessible in light and dark and fits at ${width} px`, {
+    tag: width === 1280 ? '@release' : [],
+  }, async ({ page, stack }) => {
     await page.setViewportSize({ width, height: 900 })
     await connectAs(page, stack, people.admin)
     for (const path of [

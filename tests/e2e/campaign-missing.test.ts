@@ -56,7 +56,10 @@ async function expectGood(page: Page, url: string) {
   await open(page, url, 'en')
 }
 
-test('every number of a campaign leads to its people, and these are reminded', async ({ page, stack }) => {
+test('every number of a campaign leads to its people, and these are reminded', { tag: '@release' }, async ({
+  page,
+  stack,
+}) => {
   test.setTimeout(300_000)
   await connectAs(page, stack, people.admin)
   const client = new pg.Client({ connectionString: stack.database.url })

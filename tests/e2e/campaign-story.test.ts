@@ -108,12 +108,9 @@ async function follow(browser: Browser, link: string, person: { orcid: string })
 const bound = `select p.local_id as "localId", p.orcid, b.proof::text from person p
   join binding b on b.person_id = p.id and b.ended_at is null where p.local_id is not null order by 1`
 
-test('a campaign asks 200 people by mail, takes their answers, and reminds exactly those who are still to be asked', async ({
-  browser,
-  page,
-  stack,
-  smtp,
-}) => {
+test('a campaign asks 200 people by mail, takes their answers, and reminds exactly those who are still to be asked', {
+  tag: '@release',
+}, async ({ browser, page, stack, smtp }) => {
   test.setTimeout(600_000)
   const { url } = stack.portal
   await connectAs(page, stack, people.admin)

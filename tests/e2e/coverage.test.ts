@@ -43,11 +43,9 @@ async function follow(page: Page, name: RegExp): Promise<[number, number]> {
   return [said, words.startsWith('One') ? 1 : words.startsWith('Nobody') ? 0 : numberIn(words)]
 }
 
-test('a librarian answers ten questions by clicking, without a word typed into an address', async ({
-  page,
-  browser,
-  stack,
-}) => {
+test('a librarian answers ten questions by clicking, without a word typed into an address', {
+  tag: '@release',
+}, async ({ page, browser, stack }) => {
   const client = await prepare(stack)
   const overview = () => page.getByRole('navigation', { name: 'Staff' }).getByRole('link', { name: 'Overview' }).click()
   await signInAs(page, stack, people.admin)

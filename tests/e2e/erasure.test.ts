@@ -2,7 +2,9 @@ import { connectAs, expect, people, signInAs, test } from '@/tests/support/brows
 import { expectAccessible } from '@/tests/support/page-check'
 
 for (const javaScriptEnabled of [true, false]) {
-  test.describe(javaScriptEnabled ? 'with script' : 'without script', () => {
+  test.describe(javaScriptEnabled ? 'with script' : 'without script', {
+    tag: !javaScriptEnabled ? '@release' : [],
+  }, () => {
     test.use({ javaScriptEnabled })
 
     test('a researcher erases everything in two steps and is unknown afterwards', async ({ page, stack }) => {

@@ -22,10 +22,9 @@ async function openChooser(page: Page): Promise<FileChooser> {
   }
 }
 
-test('without a mouse a person gets a note and what the institution knows, is checked, and their history is read', async ({
-  page,
-  stack,
-}) => {
+test('without a mouse a person gets a note and what the institution knows, is checked, and their history is read', {
+  tag: '@release',
+}, async ({ page, stack }) => {
   for (let times = 0; times < 4; times++) await addCalls(stack.database.url)
   await page.goto(`${stack.portal.url}/staff/researchers/${people.ada.orcid}`)
   await activate(page, page.getByRole('link', { name: 'Notes' }))
@@ -58,7 +57,10 @@ test('without a mouse a person gets a note and what the institution knows, is ch
   await expect(calls.getByRole('link').first()).toBeFocused()
 })
 
-test('without a mouse an erasure is thought better of, and then confirmed', async ({ page, stack }) => {
+test('without a mouse an erasure is thought better of, and then confirmed', { tag: '@release' }, async ({
+  page,
+  stack,
+}) => {
   await page.goto(`${stack.portal.url}/staff/researchers/${people.ada.orcid}`)
   const goOn = async () => {
     await activate(page, page.getByRole('link', { name: 'Erase this person' }))
@@ -91,10 +93,9 @@ test('without a mouse a reference that somebody quotes is found, and one that no
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(people.ada.name)
 })
 
-test('without a mouse an item is entered, mended where it was wrong, written and deleted, and a file is looked at', async ({
-  page,
-  stack,
-}) => {
+test('without a mouse an item is entered, mended where it was wrong, written and deleted, and a file is looked at', {
+  tag: '@release',
+}, async ({ page, stack }) => {
   await page.goto(`${stack.portal.url}/staff/researchers/${people.ada.orcid}/affiliation`)
   await choose(page, page.getByLabel('Type'), 'Education')
   await typeInto(page, page.getByLabel('Title'), 'Master of Arts')

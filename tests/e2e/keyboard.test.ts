@@ -64,10 +64,9 @@ test('without a mouse staff sign in, skip to the content, follow numbers to thei
   await expect(page.getByRole('link', { name: 'Sign in', exact: true })).toBeVisible()
 })
 
-test('without a mouse the list is searched, narrowed down, sorted and paged, and its rows are walked and opened', async ({
-  page,
-  stack,
-}) => {
+test('without a mouse the list is searched, narrowed down, sorted and paged, and its rows are walked and opened', {
+  tag: '@release',
+}, async ({ page, stack }) => {
   await addResearchers(stack.database.url, 120)
   await signInByKeyboard(page, stack)
   await activate(page, page.getByRole('link', { name: 'iDs', exact: true }).first())
@@ -127,10 +126,9 @@ test('without a mouse the list is searched, narrowed down, sorted and paged, and
   await expect(page.getByRole('main').getByRole('searchbox')).not.toBeFocused()
 })
 
-test('without a mouse an export is narrowed down and taken, and one under way is watched and cancelled', async ({
-  page,
-  stack,
-}) => {
+test('without a mouse an export is narrowed down and taken, and one under way is watched and cancelled', {
+  tag: '@release',
+}, async ({ page, stack }) => {
   await addResearchers(stack.database.url, 12)
   await signInByKeyboard(page, stack)
   await activate(page, page.getByRole('link', { name: 'Exports' }).first())
@@ -160,10 +158,9 @@ test('without a mouse an export is narrowed down and taken, and one under way is
   await expect(page.getByText('Looks again every 3 seconds')).toBeHidden()
 })
 
-test('without a mouse an administrator lets somebody join, takes the link back, and reads what was done', async ({
-  page,
-  stack,
-}) => {
+test('without a mouse an administrator lets somebody join, takes the link back, and reads what was done', {
+  tag: '@release',
+}, async ({ page, stack }) => {
   await signInByKeyboard(page, stack)
   await activate(page, page.getByRole('link', { name: 'Team' }).first())
   await choose(page, page.getByRole('combobox', { name: /^Role/ }), 'Manager')
@@ -188,10 +185,9 @@ test('without a mouse an administrator lets somebody join, takes the link back, 
   await expect(page.getByRole('listitem').getByText('this one')).toHaveCount(1)
 })
 
-test('on a telephone every stop of every staff page is seen by whoever goes from the first to the last', async ({
-  page,
-  stack,
-}) => {
+test('on a telephone every stop of every staff page is seen by whoever goes from the first to the last', {
+  tag: '@release',
+}, async ({ page, stack }) => {
   await addResearchers(stack.database.url, 12)
   await page.setViewportSize({ width: 360, height: 700 })
   await signInByKeyboard(page, stack)

@@ -32,10 +32,9 @@ const makeRoster = (url: string) =>
   })
 
 for (const width of [1280, 360]) {
-  test(`at ${width} px, an administrator sees who leaves, and says yes to a day on which many do`, async ({
-    page,
-    stack,
-  }) => {
+  test(`at ${width} px, an administrator sees who leaves, and says yes to a day on which many do`, {
+    tag: width === 1280 ? '@release' : [],
+  }, async ({ page, stack }) => {
     await page.setViewportSize({ width, height: 900 })
     await connectAs(page, stack, people.ada)
     await makeRoster(stack.database.url)
@@ -58,10 +57,9 @@ for (const width of [1280, 360]) {
     await expectAccessible(page)
   })
 
-  test(`at ${width} px, an administrator answers somebody who never connected, and erases them`, async ({
-    page,
-    stack,
-  }) => {
+  test(`at ${width} px, an administrator answers somebody who never connected, and erases them`, {
+    tag: width === 1280 ? '@release' : [],
+  }, async ({ page, stack }) => {
     await page.setViewportSize({ width, height: 900 })
     await signInAs(page, stack, people.admin)
     await makeRoster(stack.database.url)

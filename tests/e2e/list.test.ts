@@ -104,7 +104,7 @@ test('who withdrew has the day of it, the latest first, and nobody who came back
   await expect(page.getByRole('columnheader', { name: 'Withdrew' })).toHaveCount(0)
 })
 
-test('every menu of filters opens inside the screen at any width', async ({ page, stack }) => {
+test('every menu of filters opens inside the screen at any width', { tag: '@release' }, async ({ page, stack }) => {
   await signInAs(page, stack, people.admin)
   await addResearchers(stack.database.url, 3)
   for (const width of [320, 360, 414, 640, 767, 768, 1023, 1024, 1279, 1280, 1366, 1536, 1920]) {
@@ -161,7 +161,7 @@ test('a chosen filter applies at once and keeps the focus, going back shows what
   await expect(state).toHaveValue('')
 })
 
-test('chosen columns stay through pages, orders and a search, with and without script', async ({
+test('chosen columns stay through pages, orders and a search, with and without script', { tag: '@release' }, async ({
   page,
   context,
   stack,
@@ -195,7 +195,10 @@ test('chosen columns stay through pages, orders and a search, with and without s
   await withoutScript(context, choose)
 })
 
-test('many columns move beside a name and below a head that stay, and the page does not', async ({ page, stack }) => {
+test('many columns move beside a name and below a head that stay, and the page does not', { tag: '@release' }, async ({
+  page,
+  stack,
+}) => {
   await signInAs(page, stack, people.admin)
   await addResearchers(stack.database.url, 60)
   const all = listColumns.filter((column) => column !== 'local-id')

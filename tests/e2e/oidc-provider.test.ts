@@ -51,9 +51,9 @@ async function press(page: Page, button: string, heading: string): Promise<void>
   await expect(page.getByRole('article', { name: heading }).getByText('It worked.')).toBeVisible()
 }
 
-test('a trial at a foreign provider goes from the URL to the revocation, and no token of it is left there', async ({
-  page,
-}) => {
+test('a trial at a foreign provider goes from the URL to the revocation, and no token of it is left there', {
+  tag: '@release',
+}, async ({ page }) => {
   const fixture = await startFixture('member')
   const { provider } = fixture
   await signInAs(page, fixture, people.admin)
@@ -108,10 +108,9 @@ test('a token of the client’s own from a foreign provider reads what is public
   expect(own()).toEqual([])
 })
 
-test('with public credentials at a foreign provider a person connects, is read, listed and exported, and withdraws', async ({
-  page,
-  browser,
-}) => {
+test('with public credentials at a foreign provider a person connects, is read, listed and exported, and withdraws', {
+  tag: '@release',
+}, async ({ page, browser }) => {
   const fixture = await startFixture('public')
   const { url } = fixture.portal
   await connectAs(page, fixture, people.ada)

@@ -8,59 +8,66 @@ import { pseudoLocale } from '@/tests/support/pseudo'
 import { addRoster } from '@/tests/support/roster'
 import { addStaffRows, letSignInsAge } from '@/tests/support/staff-rows'
 
-/**
- * Each page in the pseudo-locale on a wide screen by every rule, and in English on a narrow one by those that a theme and
- * a width can break. What is said, and what fits although it is a third longer, is so in every language; in English the
- * words are those that people read.
- */
-async function expectGoodPages(page: Page, origin: string, paths: string[]) {
-  const open = async (path: string, locale: string) => {
-    await page.context().addCookies([{ name: 'concord.locale', value: locale, url: origin }])
+type Judge = (page: Page, theme: Theme) => Promise<void>
+
+/** Each page, from page to page in the one and the other theme. */
+async function openEach(page: Page, origin: string, paths: string[], locale: string, judge: Judge) {
+  await page.context().addCookies([{ name: 'concord.locale', value: locale, url: origin }])
+  for (const [index, path] of paths.entries()) {
     await page.goto(`${origin}${path}`)
     // Whoever is led elsewhere looks at another page.
     expect(new URL(page.url()).pathname).toBe(path.split('?')[0])
-  }
-  for (const [index, path] of paths.entries()) {
-    // Each page in both themes, and from page to page the other of them on the narrow screen.
-    const [wide, narrow]: [Theme, Theme] = index % 2 === 0 ? ['light', 'dark'] : ['dark', 'light']
-    await open(path, 'en')
-    await expectAccessibleAt(page, 320, narrow, true)
-    await open(path, pseudoLocale)
-    await expectTranslated(page)
-    await expectToFit(page)
-    await expectAccessibleAt(page, 1280, wide)
+    await judge(page, index % 2 === 0 ? 'light' : 'dark')
   }
 }
 
-test.describe('wide and narrow, light and dark, in English and a third longer,', () => {
-  test.setTimeout(900_000)
+/** By every rule on a wide screen. What is said, and what fits although it is a third longer, is so in every language. */
+const inPseudoLocale: Judge = async (page, theme) => {
+  await expectAccessibleAt(page, 1280, theme)
+  await expectTranslated(page)
+  await page.setViewportSize({ width: 320, height: 900 })
+  await expectToFit(page)
+}
 
-  test('every page for everybody is accessible and fits, and says nothing but messages', async ({ page, stack }) => {
-    await expectGoodPages(page, stack.portal.url, forEverybody)
-  })
+/** By the rules that a theme and a width can break, in the words that people read, and in the other theme. */
+const inEnglish: Judge = (page, theme) => expectAccessibleAt(page, 320, theme === 'light' ? 'dark' : 'light', true)
 
-  test('every page for researchers and staff is accessible and fits, and says nothing but messages', async ({
-    page,
-    stack,
-  }) => {
-    const { url } = stack.portal
-    await connectAs(page, stack, people.admin)
-    await addCalls(stack.database.url)
-    await addRoster(stack.database.url)
-    await page.goto(`${url}/staff/researchers/${people.admin.orcid}`)
-    const attempt = await page.locator('main a[href^="/staff/attempts/"]').first().getAttribute('href')
-    const values: Record<string, string> = {
-      orcid: people.admin.orcid,
-      reference: String(attempt).replace('/staff/attempts/', ''),
-    }
-    const fill = (path: string) => path.replace(/\{(\w+)\}/g, (_, name) => String(values[name]))
-    await expectGoodPages(page, url, forResearchers.map(fill))
-    Object.assign(values, await addStaffRows(stack.database.url))
-    await expectGoodPages(page, url, forStaff.map(fill))
-    await letSignInsAge(stack.database.url)
-    await expectGoodPages(page, url, afterAWhile)
+const passes = [
+  { how: 'by every rule and a third longer', locale: pseudoLocale, judge: inPseudoLocale, tag: [] },
+  { how: 'on a narrow screen and in the other theme', locale: 'en', judge: inEnglish, tag: '@release' },
+]
+
+for (const { how, locale, judge, tag } of passes) {
+  test.describe(how, { tag }, () => {
+    test.setTimeout(900_000)
+
+    test('every page for everybody is accessible and fits, and says nothing but messages', async ({ page, stack }) => {
+      await openEach(page, stack.portal.url, forEverybody, locale, judge)
+    })
+
+    test('every page for researchers and staff is accessible and fits, and says nothing but messages', async ({
+      page,
+      stack,
+    }) => {
+      const { url } = stack.portal
+      await connectAs(page, stack, people.admin)
+      await addCalls(stack.database.url)
+      await addRoster(stack.database.url)
+      await page.goto(`${url}/staff/researchers/${people.admin.orcid}`)
+      const attempt = await page.locator('main a[href^="/staff/attempts/"]').first().getAttribute('href')
+      const values: Record<string, string> = {
+        orcid: people.admin.orcid,
+        reference: String(attempt).replace('/staff/attempts/', ''),
+      }
+      const fill = (path: string) => path.replace(/\{(\w+)\}/g, (_, name) => String(values[name]))
+      await openEach(page, url, forResearchers.map(fill), locale, judge)
+      Object.assign(values, await addStaffRows(stack.database.url))
+      await openEach(page, url, forStaff.map(fill), locale, judge)
+      await letSignInsAge(stack.database.url)
+      await openEach(page, url, afterAWhile, locale, judge)
+    })
   })
-})
+}
 
 test('a chosen theme is kept and leads back to the page it was chosen on', async ({ page, stack }) => {
   await page.goto(`${stack.portal.url}/sign-in`)

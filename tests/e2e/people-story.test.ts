@@ -139,11 +139,9 @@ async function expectRecords({ registry }: Stack, held: Partial<Record<Name, Loc
   await expect.poll(() => Promise.all(names.map(async (name) => [name, await read(name)]))).toEqual(expected)
 }
 
-test('ten people who were entered by hand get their items once their iDs come, each on the right record, until they leave', async ({
-  page,
-  stack,
-  browser,
-}) => {
+test('ten people who were entered by hand get their items once their iDs come, each on the right record, until they leave', {
+  tag: '@release',
+}, async ({ page, stack, browser }) => {
   test.setTimeout(300_000)
   const { url } = stack.portal
   const staff = actAsStaff(page, stack)

@@ -107,7 +107,10 @@ test('without script many people get an affiliation each: ten first, then the ot
   await plain.context().close()
 })
 
-test('without a mouse the list is narrowed down, saved as a view, walked and ticked', async ({ page, stack }) => {
+test('without a mouse the list is narrowed down, saved as a view, walked and ticked', { tag: '@release' }, async ({
+  page,
+  stack,
+}) => {
   test.setTimeout(120_000)
   await forbidMouse(page)
   await addRoster(stack, 60)
@@ -133,7 +136,10 @@ test('without a mouse the list is narrowed down, saved as a view, walked and tic
   await expect(page.getByText('One person is selected.')).toBeVisible()
 })
 
-test('a person leads back to the list from which they were opened, with its filters', async ({ page, stack }) => {
+test('a person leads back to the list from which they were opened, with its filters', { tag: '@release' }, async ({
+  page,
+  stack,
+}) => {
   await signIn(page, stack)
   await addResearchers(stack.database.url, 3)
   await addRoster(stack, 3)

@@ -10,7 +10,9 @@ test('a page is there before ORCID has answered, and says that it is being asked
 })
 
 for (const javaScriptEnabled of [true, false]) {
-  test.describe(javaScriptEnabled ? 'with script' : 'without script', () => {
+  test.describe(javaScriptEnabled ? 'with script' : 'without script', {
+    tag: javaScriptEnabled ? '@release' : [],
+  }, () => {
     test.use({ javaScriptEnabled })
 
     test('a researcher sees what can be seen, gives a part of it up in words, and sees less', async ({

@@ -17,7 +17,9 @@ const owners = {
 }
 
 for (const width of [1280, 320] as const) {
-  test(`the page of one’s own record is accessible in light and dark and fits at ${width} px`, async ({ page }) => {
+  test(`the page of one’s own record is accessible in light and dark and fits at ${width} px`, {
+    tag: width === 1280 ? '@release' : [],
+  }, async ({ page }) => {
     await page.setViewportSize({ width, height: 900 })
     for (const orcid of owners[width]) {
       await page.goto(`${registry.url}/signin`)

@@ -2,11 +2,9 @@ import { expect, people, signInAs, signInAtOrcid, test } from '@/tests/support/b
 import { expectAccessible } from '@/tests/support/page-check'
 
 for (const width of [1280, 320]) {
-  test(`at ${width} px, an administrator lets somebody join by a link, changes their role, and takes it away`, async ({
-    page,
-    browser,
-    stack,
-  }) => {
+  test(`at ${width} px, an administrator lets somebody join by a link, changes their role, and takes it away`, {
+    tag: width === 1280 ? '@release' : [],
+  }, async ({ page, browser, stack }) => {
     await page.setViewportSize({ width, height: 900 })
     await signInAs(page, stack, people.admin)
     await page.goto(`${stack.portal.url}/staff/team`)

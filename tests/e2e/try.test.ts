@@ -3,7 +3,9 @@ import { expect, people, signInAs, signInAtOrcid, test } from '@/tests/support/b
 import { expectAccessible } from '@/tests/support/page-check'
 
 for (const javaScriptEnabled of [true, false]) {
-  test.describe(javaScriptEnabled ? 'with script' : 'without script', () => {
+  test.describe(javaScriptEnabled ? 'with script' : 'without script', {
+    tag: !javaScriptEnabled ? '@release' : [],
+  }, () => {
     test.use({ javaScriptEnabled })
     // axe runs as a script of the page.
     const look = async (page: Page) => (javaScriptEnabled ? expectAccessible(page) : undefined)

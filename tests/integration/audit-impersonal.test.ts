@@ -172,7 +172,7 @@ describe('after everything that people and staff do', () => {
     expect(JSON.stringify(data)).not.toContain(admin)
   })
 
-  test('everybody whose details leave in a list is written down', async () => {
+  test('everybody whose details leave in a list is written down', { tags: 'release' }, async () => {
     const { portal } = fixture.stack
     await fixture.rows(
       `insert into researcher (orcid, registry, state) select format('0000-0001-%s-%s', lpad((n / 10000)::text, 4, '0'),

@@ -131,7 +131,7 @@ describe('each command says in a sentence what is wrong and what to do', () => {
     ])
   })
 
-  test.each(servers)('with a job queue in another database: %s', async (command) => {
+  test.each(servers)('with a job queue in another database: %s', { tags: 'release' }, async (command) => {
     const other = await createTestDatabase()
     const { ended, output } = await run(command, { WORKER_DATABASE_URL: other.portalUrl, WORKER: 'inline' })
     await other.drop()
@@ -156,7 +156,7 @@ describe('each command says in a sentence what is wrong and what to do', () => {
     ])
   })
 
-  test.each(servers)('on a full disk, and waits for room: %s', async (command) => {
+  test.each(servers)('on a full disk, and waits for room: %s', { tags: 'release' }, async (command) => {
     await owner.query(`
       CREATE FUNCTION fail_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100';
@@ -171,7 +171,7 @@ describe('each command says in a sentence what is wrong and what to do', () => {
   })
 })
 
-describe('a portal and a worker start with a warning in one line of the log', () => {
+describe('a portal and a worker start with a warning in one line of the log', { tags: 'release' }, () => {
   test.each(servers)('on a schema of a newer version, because an upgrade migrates first: %s', async (command) => {
     await owner.query(
       `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
@@ -211,7 +211,7 @@ describe('a portal and a worker start with a warning in one line of the log', ()
   })
 })
 
-describe('a clock that is ten minutes late', () => {
+describe('a clock that is ten minutes late', { tags: 'release' }, () => {
   const late = { NODE_OPTIONS: `--import=${pathToFileURL(join(root, 'tests', 'support', 'late-clock.mjs'))}` }
 
   test('is named in the log of the sign-in that fails because of it', async () => {

@@ -68,14 +68,14 @@ describe('a portal that cannot do its work right does not start', () => {
     expect(output).not.toContain('bm90LXRoaXJ0eS10d28tYnl0ZXM')
   })
 
-  test('with a key that does not open what the database holds', async () => {
+  test('with a key that does not open what the database holds', { tags: 'release' }, async () => {
     const portal = await startPortal({ databaseUrl: database.portalUrl, registry })
     await portal.stop()
     const { code, output } = await start({ TOKEN_KEYS: `k1:${randomBytes(32).toString('base64')}` })
     expect([code, output]).toEqual([1, expect.stringContaining('TOKEN_KEYS do not open what this database holds')])
   })
 
-  test('on a database of another registry', async () => {
+  test('on a database of another registry', { tags: 'release' }, async () => {
     const { code, output } = await start({
       ORCID_REGISTRY: 'sandbox',
       ORCID_ISSUER: undefined,
@@ -93,7 +93,9 @@ describe('a portal that cannot do its work right does not start', () => {
   })
 })
 
-test('a portal without a worker of its own leaves its jobs to `npm run worker`, which does them', async () => {
+test('a portal without a worker of its own leaves its jobs to `npm run worker`, which does them', {
+  tags: 'release',
+}, async () => {
   const portal = await startPortal({ databaseUrl: database.portalUrl, registry, env: { WORKER: 'none' } })
   const { visitor } = await connect({ portal, registry }, { orcid: '0000-0099-9458-0735' })
   await visitor.post(`${portal.url}/me/withdrawal`)
@@ -117,6 +119,7 @@ test('every command of package.json is started in the same way as the worker', (
 
 test.each(['SIGTERM', 'SIGKILL'] as const)(
   '`npm run worker` ends after a %s to npm, and leaves nobody behind',
+  { tags: 'release' },
   async (signal) => {
     const npm = spawn('npm', ['run', 'worker'], { env: { ...complete(), NODE_ENV: 'production' } as NodeJS.ProcessEnv })
     let output = ''

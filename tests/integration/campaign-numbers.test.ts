@@ -173,7 +173,7 @@ async function sendByHand(campaignId: string): Promise<number> {
 
 const seeds = process.env.CONCORD_TEST_SEED ? [Number(process.env.CONCORD_TEST_SEED)] : [1, 2, 3, 4, 5, 6]
 
-test.each(seeds)('the number that is typed is the number of mails, whoever these people are: %i', async (seed) => {
+async function expectAsMany(seed: number) {
   const random = makeRandom(seed)
   await addRandomPeople(random)
   const newcomers = random.chance(0.5) ? { newcomersAfterDays: 0, newcomersPerDay: random.pick([2, 100]) } : {}
@@ -205,4 +205,10 @@ test.each(seeds)('the number that is typed is the number of mails, whoever these
   const typed = { id: correction.id, typed: corrected, requestId: 'test' }
   expect(await confirmCorrection(admin, await getCampaign(id), typed)).toBe(corrected === 0 ? 'nobody' : null)
   if (corrected > 0) expect(await sendMailing(id)).toEqual({ made: corrected, leftOut: [] })
-})
+}
+
+for (const [place, seed] of seeds.entries()) {
+  const tags = place < 2 ? [] : ['release']
+  const title = `the number that is typed is the number of mails, whoever these people are: ${seed}`
+  test(title, { tags }, () => expectAsMany(seed))
+}

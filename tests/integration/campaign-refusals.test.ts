@@ -233,7 +233,10 @@ async function live(refuse: boolean): Promise<{ told: string[][]; got: string[];
 }
 
 describe('a refusal', () => {
-  test('is to staff as if nothing had come back, whatever follows it', { timeout: 300_000 }, async () => {
+  test('is to staff as if nothing had come back, whatever follows it', {
+    tags: 'release',
+    timeout: 300_000,
+  }, async () => {
     const silent = await live(false)
     const refused = await live(true)
     expect(refused.refusals).toBe(refusers.length)

@@ -157,7 +157,9 @@ describe('the doctor', () => {
     await gateway.close()
   })
 
-  test('notices proxies that TRUSTED_PROXIES does not declare, and no proxy where there is none', async () => {
+  test('notices proxies that TRUSTED_PROXIES does not declare, and no proxy where there is none', {
+    tags: 'release',
+  }, async () => {
     expect((await examine()).row('proxies')).toMatch(/^note /)
     await new Visitor().post(`${stack.portal.url}/connect/start`)
     await until('it is counted', async () => (await client.query('SELECT 1 FROM proxy_hops')).rowCount)

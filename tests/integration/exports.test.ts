@@ -187,7 +187,7 @@ describe('an export under way', () => {
     expect((await visitor.get(pageUrl('?watch'))).body).not.toContain('http-equiv="refresh"')
   })
 
-  test('ends when the browser goes away, and leaves no query', async () => {
+  test('ends when the browser goes away, and leaves no query', { tags: 'release' }, async () => {
     await addMuch()
     const visitor = await asManager()
     const answer = await begin(visitor, 'format=json&column=department')

@@ -128,7 +128,7 @@ describe('a restored copy that waits for its release', () => {
     expect(heldRoutes.map(([name]) => name)).toContain('/staff/audit/export/route')
   })
 
-  test('changes nothing when its pages are read, and sends nothing to ORCID', async () => {
+  test('changes nothing when its pages are read, and sends nothing to ORCID', { tags: 'release' }, async () => {
     const before = await snapshot()
     const { tokenRequests } = await cast.stack.registry.state()
     for (const [, row] of Object.entries(table).filter(([, { kind }]) => kind === 'page')) await ask(row, 'GET')

@@ -17,7 +17,9 @@ const asBrowsersDo = { 'content-type': 'application/x-www-form-urlencoded' }
 const pathOf = (location: string | null) => new URL(location ?? '', fixture.stack.portal.url).pathname
 
 describe('where a second factor is required', () => {
-  test('a role without one opens no page and no route of the staff, and says what to do', async () => {
+  test('a role without one opens no page and no route of the staff, and says what to do', {
+    tags: 'release',
+  }, async () => {
     const visitor = await signIn(josiah)
     const staffRows = Object.values(table).filter(({ at: path }) => path.startsWith('/staff'))
     expect(staffRows.length).toBeGreaterThan(80)

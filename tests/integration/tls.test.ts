@@ -167,7 +167,7 @@ test('a certificate of the client is shown where the URL names one', async () =>
   await opened.end()
 })
 
-describe('what `npm start` and the doctor say of', () => {
+describe('what `npm start` and the doctor say of', { tags: 'release' }, () => {
   const faults: [string, Parameters<typeof authority.issue>[0] | null, string, RegExp][] = [
     [
       'an expired certificate',
