@@ -20,11 +20,9 @@ const more = `
   union all select 'proposal', nine.id, josiah.id, josiah.researcher_id, '{names,email}' from nine, josiah
   union all select 'proposal', josiah.id, null, josiah.researcher_id, '{domain}' from josiah`
 
-test('a manager finds a conflict on the overview, compares both sides, decides, and takes it back', async ({
-  page,
-  stack,
-  browser,
-}) => {
+test('a manager finds a conflict on the overview, compares both sides, decides, and takes it back', {
+  tag: '@release',
+}, async ({ page, stack, browser }) => {
   test.setTimeout(300_000)
   const { url } = stack.portal
   const client = new pg.Client({ connectionString: stack.database.url })

@@ -6,10 +6,9 @@ import { expectAccessible, expectAccessibleAt } from '@/tests/support/page-check
 let mailbox: Mailbox
 test.afterEach(() => mailbox.stop())
 
-test('a link of a mail in the mailbox of the demo leads to the portal, in a page of its own', async ({
-  page,
-  stack,
-}) => {
+test('a link of a mail in the mailbox of the demo leads to the portal, in a page of its own', {
+  tag: '@release',
+}, async ({ page, stack }) => {
   const { url } = stack.portal
   mailbox = await startMailbox({ port: 0, smtpPort: 0, portal: url })
   await page.goto(mailbox.url)

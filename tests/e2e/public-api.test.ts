@@ -60,11 +60,9 @@ test('a researcher who says no is offered nothing less, because there is nothing
   await expect(page.getByRole('button', { name: 'Create or Connect your ORCID iD' })).toBeVisible()
 })
 
-test('staff list, check, read and export, and are offered nothing that needs Member credentials', async ({
-  page,
-  browser,
-  stack,
-}) => {
+test('staff list, check, read and export, and are offered nothing that needs Member credentials', {
+  tag: '@release',
+}, async ({ page, browser, stack }) => {
   const context = await browser.newContext()
   await connectAs(await context.newPage(), stack, people.ada)
   await context.close()
@@ -125,7 +123,10 @@ test('a page that needs Member credentials says why it offers nothing, and what 
   }
 })
 
-test('an administrator tries the flow with what these credentials may ask for', async ({ page, stack }) => {
+test('an administrator tries the flow with what these credentials may ask for', { tag: '@release' }, async ({
+  page,
+  stack,
+}) => {
   await signInAs(page, stack, people.admin)
   await page.goto(`${stack.portal.url}/staff/try`)
   await expect(page.getByText('This portal has ORCID’s Public API credentials').first()).toBeVisible()

@@ -115,11 +115,9 @@ test('an administrator adds a system and shows its key once; a researcher reads 
   await expectAccessible(page)
 })
 
-test('somebody who connected before a system came is told on their page, and it begins two weeks later', async ({
-  page,
-  browser,
-  stack,
-}) => {
+test('somebody who connected before a system came is told on their page, and it begins two weeks later', {
+  tag: '@release',
+}, async ({ page, browser, stack }) => {
   const context = await browser.newContext()
   const ada = await context.newPage()
   await connectAs(ada, stack, people.ada)
