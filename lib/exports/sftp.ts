@@ -24,8 +24,12 @@ const keepAlivesMissedMax = 4
 
 /** An Ed25519 key pair. The public part is a line of `authorized_keys`. */
 export function makeKeyPair(comment: string): { privateKey: string; publicKey: string } {
-  const made = ssh2.utils.generateKeyPairSync('ed25519', { comment })
-  return { privateKey: made.private, publicKey: made.public }
+  for (;;) {
+    const made = ssh2.utils.generateKeyPairSync('ed25519', { comment })
+    // ssh2 writes one in 256 keys too short, because it cuts the zero with which the public part begins.
+    if (!(ssh2.utils.parseKey(made.private) instanceof Error))
+      return { privateKey: made.private, publicKey: made.public }
+  }
 }
 
 /** As OpenSSH prints it. */

@@ -14,13 +14,14 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import ssh2 from 'ssh2'
+import { makeKeyPair } from '@/lib/exports/sftp'
 
 const { OPEN_MODE: _mode, STATUS_CODE } = ssh2.utils.sftp
 
 /** An SSH server with a folder, in which SFTP works as far as we use it. Its host key can be changed. */
 export async function startSftpServer() {
   const folder = mkdtempSync(join(tmpdir(), 'sftp-'))
-  const makeHostKey = () => ssh2.utils.generateKeyPairSync('ed25519').private
+  const makeHostKey = () => makeKeyPair('server').privateKey
   const settings = { hostKey: makeHostKey(), allowedKey: '', breaksAfterBytes: Number.POSITIVE_INFINITY }
   let server: ssh2.Server
   let port = 0
