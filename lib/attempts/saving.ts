@@ -36,14 +36,15 @@ export async function recordGrant(
   { tokens, signIn, requestId }: { tokens: TokenResponse; signIn: SignIn; requestId: string },
   beforeCommit: () => void,
 ): Promise<SavedGrant> {
-  const attemptId = attempt.id
+  const { id: attemptId, reference, purpose } = attempt
   const grant = await sealGrant(attempt, tokens)
   return inTransaction(async (tx) => {
     // Lock order: attempt, then researcher, as in an erasure.
-    const { startedById, staffInvitationId, linkId, atDesk } = await lockExchanging(tx, attemptId)
+    const { startedById, staffInvitationId, linkId, atDesk, campaign, shownText } = await lockExchanging(tx, attemptId)
     const researcher = await lockAuthenticatedResearcher(tx, tokens)
     const researcherId = researcher.id
-    const liveBefore = await saveGrant(tx, researcherId, grant, requestId)
+    const visit = { reference, purpose, campaign, asked: attempt.scopesAsked, shownText }
+    const liveBefore = await saveGrant(tx, researcher, grant, visit, requestId)
     const outcome = outcomeOf({ ...attempt, startedById }, tokens, liveBefore, researcherId)
     await tx.authorizationAttempt.update({
       where: { id: attemptId },
@@ -75,6 +76,8 @@ const lockedAttempt = z.object({
   staffInvitationId: z.string().nullable(),
   linkId: z.string().nullable(),
   atDesk: z.boolean(),
+  campaign: z.string().nullable(),
+  shownText: z.string().nullable(),
 })
 
 /** Reads `startedById` again: that researcher may have been erased since. */
@@ -83,9 +86,10 @@ async function lockExchanging(tx: Tx, id: string): Promise<z.infer<typeof locked
     tx,
     lockedAttempt,
     Prisma.sql`
-      select started_by_id as "startedById", staff_invitation_id as "staffInvitationId", link_id as "linkId",
-        at_desk as "atDesk"
-      from authorization_attempt where id = ${id}::uuid and state = 'exchanging' for update`,
+      select a.started_by_id as "startedById", a.staff_invitation_id as "staffInvitationId", a.link_id as "linkId",
+        a.at_desk as "atDesk", c.name as campaign, a.shown_text_hash as "shownText"
+      from authorization_attempt a left join campaign c on c.id = a.campaign_id
+      where a.id = ${id}::uuid and a.state = 'exchanging' for update of a`,
   )
   if (!attempt) throw new ClaimLostError()
   return attempt

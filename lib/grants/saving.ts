@@ -38,14 +38,19 @@ export async function sealGrant(attempt: { id: string; clientId: string }, token
   } satisfies Omit<Prisma.GrantUncheckedCreateInput, 'researcherId'>
 }
 
+/** What a receipt says of the visit to ORCID. */
+type GrantVisit = Pick<ReceiptFacts, 'reference' | 'purpose' | 'campaign' | 'asked' | 'shownText'>
+
 /** Also ends the grants it covers, and lets the items go that waited for it. The transaction must lock the researcher first. Returns the scopes live before. */
 export async function saveGrant(
   tx: Tx,
-  researcherId: string,
+  researcher: { id: string; orcid: string },
   grant: SealedGrant,
+  visit: GrantVisit,
   requestId: string,
 ): Promise<string[]> {
   const { id: grantId, attemptId, scopes } = grant
+  const { id: researcherId } = researcher
   const earlier = await tx.grant.findMany({
     where: { researcherId, OR: [{ state: 'live' }, isKept] },
     select: liveFields,
@@ -55,7 +60,7 @@ export async function saveGrant(
   await destroyKeptTokens(tx, system, researcherId, kept, scopes)
   // Ended grants refer to the new one, so it is inserted first.
   const firstGrantedAt = carryOverFirstGrantedAt(scopes, grant.grantedAt, live)
-  const receipt = await describeReceipt(tx, researcherId, grant)
+  const receipt = describeReceipt(researcher.orcid, grant, visit)
   await tx.grant.create({ data: { ...grant, researcherId, firstGrantedAt, receipt }, select: { id: true } })
   const detail = { scopes, receipt: canonicalHash(receipt) }
   await recordEvent(tx, system, { action: 'grant.saved', researcherId, attemptId, grantId, requestId, detail })
@@ -66,30 +71,15 @@ export async function saveGrant(
   return live.flatMap((each) => each.scopes)
 }
 
-/** The facts as they are now: names of institutions, people and campaigns change. */
-async function describeReceipt(tx: Tx, researcherId: string, grant: SealedGrant): Promise<ReceiptFacts> {
-  const { orcid } = await tx.researcher.findUniqueOrThrow({ where: { id: researcherId }, select: { orcid: true } })
-  const attempt = await tx.authorizationAttempt.findUniqueOrThrow({
-    where: { id: grant.attemptId },
-    select: {
-      reference: true,
-      purpose: true,
-      scopesAsked: true,
-      shownTextHash: true,
-      campaign: { select: { name: true } },
-    },
-  })
+/** The facts as they are now: the name of the institution changes too. */
+function describeReceipt(orcid: string, grant: SealedGrant, visit: GrantVisit): ReceiptFacts {
   const { institution, origin } = env()
   return {
-    reference: attempt.reference,
+    ...visit,
     grant: grant.id,
     institution: { name: institution.name, email: institution.supportEmail, portal: origin },
     researcher: { id: orcidUri(orcid, grant.registry), name: grant.nameGiven },
-    purpose: attempt.purpose,
-    campaign: attempt.campaign?.name ?? null,
-    asked: attempt.scopesAsked,
     granted: grant.scopes,
-    shownText: attempt.shownTextHash,
     grantedAt: grant.grantedAt.toISOString(),
     validUntil: grant.expiresAt.toISOString(),
     registry: grant.registry,

@@ -40,7 +40,8 @@ export async function matchToRoster(
           where known_orcid = ${orcid} and merged_into_id is null and ${notRefused(Prisma.sql`${researcherId}::uuid`)}
           order by id limit ${candidatesMax}) as ids,
         exists (select from person where researcher_id = ${researcherId}::uuid and local_id is null
-          and origin = 'connected') as "mayBeOnRoster"`,
+          and origin = 'connected')
+          and exists (select from person where researcher_id is null) as "mayBeOnRoster"`,
   )
   const { ids, mayBeOnRoster } = foundOnRoster.parse(found)
   if (ids.length === 0) {

@@ -91,7 +91,8 @@ function connectAgain({ orcid, name }: Person, scopes: string[]): Promise<unknow
     })
     const tokens = { accessToken: randomUUID(), refreshToken: null, expiresInS: 631_138_518, raw: {} }
     const grant = await sealGrant(attempt, { ...tokens, orcid, name, scopes } as Parameters<typeof sealGrant>[1])
-    await saveGrant(tx, id, grant, 'test')
+    const visit = { reference: attempt.id, purpose: 'connect', campaign: null, asked: scopes, shownText: null } as const
+    await saveGrant(tx, { id, orcid }, grant, visit, 'test')
   })
 }
 
