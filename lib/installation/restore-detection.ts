@@ -143,11 +143,16 @@ async function readInstallationWithRetry(): Promise<InstallationRow | null> {
   }
 }
 
+const openRestore = z.object({ foundAt: z.date(), checkedAt: z.date().nullable() })
+
 /** The restore that waits for its release. Does not look for new evidence. */
-export function findOpenRestore(): Promise<Hold | null> {
-  return db().restore.findFirst({
-    where: { releasedAt: null },
-    orderBy: { foundAt: 'desc' },
-    select: { foundAt: true, checkedAt: true },
-  })
+export async function findOpenRestore(): Promise<Hold | null> {
+  const [open] = await queryRows(
+    direct,
+    openRestore,
+    Prisma.sql`
+      select found_at as "foundAt", checked_at as "checkedAt" from restore where released_at is null
+      order by found_at desc limit 1`,
+  )
+  return open ?? null
 }
