@@ -12,7 +12,6 @@ import { keyRing } from '@/lib/installation/commands'
 import { enqueueJob } from '@/lib/jobs/queue'
 import { log } from '@/lib/log'
 import { revokeToken } from '@/lib/orcid/oauth'
-import { coversScopes } from '@/lib/orcid/scopes'
 import { backoffMs, withJitter } from '@/lib/rate-limit/backoff'
 
 type NewRevocation = {
@@ -83,7 +82,6 @@ type DueRevocation = {
   sealedToken: string
   sealedGrantId: string | null
   tries: number
-  grant: { scopes: string[] } | null
 }
 
 /**
@@ -126,7 +124,6 @@ async function listDue(): Promise<DueRevocation[]> {
     sealedToken: true,
     sealedGrantId: true,
     tries: true,
-    grant: { select: { scopes: true } },
   } as const
   const waiting = { confirmedAt: null, sealedToken: { not: null } }
   const now = new Date()
@@ -166,9 +163,7 @@ async function revokeOne(due: DueRevocation): Promise<Answer> {
 async function sendRevocation(due: DueRevocation): Promise<Answer> {
   const client = findClient(due.clientId)
   if (!client) return postpone(due, 'client_unknown', 'refused')
-  // An unrecorded token may have any scopes.
-  const hasOpenid = coversScopes(due.grant?.scopes ?? [], ['/authenticate'])
-  const answer = await revokeToken(client, keyRing().open(due.sealedToken, aadOf(due)), { hasOpenid })
+  const answer = await revokeToken(client, keyRing().open(due.sealedToken, aadOf(due)))
   if (answer.kind === 'unavailable') return postpone(due, 'unavailable', 'unavailable')
   if (answer.kind === 'refused') return postpone(due, answer.error, 'refused')
   await confirm(due)
@@ -241,5 +236,5 @@ export function confirmDisabled(ids: readonly string[]): Promise<number> {
 /** Revokes a new token without a record: the last resort if the database fails. */
 export async function revokeNow(clientId: string, token: string): Promise<boolean> {
   const client = findClient(clientId)
-  return client !== null && (await revokeToken(client, token, { hasOpenid: false })).kind === 'revoked'
+  return client !== null && (await revokeToken(client, token)).kind === 'revoked'
 }

@@ -9,7 +9,6 @@ import {
   type TokenResponse,
 } from './schema'
 import { type OrcidAnswer, type OrcidRequest, type SendLimits, sendToOrcid, type TornReason } from './transport'
-import { askUserinfo } from './userinfo'
 
 export type { ClientToken, TokenResponse }
 
@@ -121,14 +120,11 @@ function judgeTokenAnswer<Tokens>(answer: Received, parse: (body: string) => Tok
 
 /**
  * Revokes an access or refresh token and its partner. Never throws. Repeating is safe: ORCID answers 200 for unknown
- * and revoked tokens (ORCID-Source, orcid-api-web/tutorial, "revoke.md"). A foreign 200 counts only if the token stops
- * working.
- * @param known `hasOpenid`: the access token has `openid` or `/authenticate`. Userinfo refuses all others.
+ * and revoked tokens (ORCID-Source, orcid-api-web/tutorial, "revoke.md").
  */
 export async function revokeToken(
   client: OrcidClient,
   token: string,
-  known: { hasOpenid: boolean },
   limits?: Partial<SendLimits>,
 ): Promise<RevokeOutcome> {
   const request = revokeRequest(client, token)
@@ -136,11 +132,8 @@ export async function revokeToken(
   if (answer.kind === 'not_sent') return { kind: 'unavailable', reason: 'not_sent' }
   if (answer.kind === 'torn') return { kind: 'unavailable', reason: toReason(answer.reason) }
   const outcome = processRevokeResponse(answer)
-  if (outcome.kind !== 'unavailable' || outcome.reason !== 'foreign') return outcome
-  reportForeignAnswer('revoke', request, answer)
-  const isDead =
-    answer.status === 200 && known.hasOpenid && (await askUserinfo(client, token, limits)).kind === 'refused'
-  return isDead ? { kind: 'revoked' } : outcome
+  if (outcome.kind === 'unavailable' && outcome.reason === 'foreign') reportForeignAnswer('revoke', request, answer)
+  return outcome
 }
 
 /** Builds the request of RFC 7009 §2.1 without `token_type_hint`, which ORCID ignores. */

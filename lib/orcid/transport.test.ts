@@ -15,7 +15,6 @@ const tokenBody = JSON.stringify({
   orcid: '0000-0002-1825-0097',
 })
 const grant = { code: 'AbC123', redirectUri: 'https://portal.example.org/cb' }
-const known = { hasOpenid: true }
 const soon = { totalTimeoutMs: 150 }
 
 const servers: net.Server[] = []
@@ -133,7 +132,7 @@ test('the time limit covers an answer that drips', async () => {
 test('no answer at all in time is unknown, because the code may have been used', async () => {
   const { client, requests } = await serve(() => undefined)
   expect(await exchangeCode(client, grant, soon)).toEqual({ kind: 'unknown', reason: 'timeout', accessToken: null })
-  expect(await revokeToken(client, accessToken, known, soon)).toEqual({ kind: 'unavailable', reason: 'timeout' })
+  expect(await revokeToken(client, accessToken, soon)).toEqual({ kind: 'unavailable', reason: 'timeout' })
   expect(requests).toHaveLength(2)
 })
 
@@ -144,7 +143,7 @@ test.each([
 ])('%s gets nothing sent', async (_, issuer) => {
   const client = { issuer, clientId: 'APP-1', clientSecret: 'a-client-secret' }
   expect(await exchangeCode(client, grant)).toEqual({ kind: 'not_sent' })
-  expect(await revokeToken(client, accessToken, known)).toEqual({ kind: 'unavailable', reason: 'not_sent' })
+  expect(await revokeToken(client, accessToken)).toEqual({ kind: 'unavailable', reason: 'not_sent' })
 })
 
 test('a connection that is never established in time gets nothing sent', async () => {
@@ -167,7 +166,7 @@ test('no status makes the request go out twice, and no redirect is followed', as
 test('an HTML page with status 500 says nothing about the code', async () => {
   const { client } = await serve((socket) => socket.end(answerOf('500 Internal Server Error', '<html>oops</html>')))
   expect(await exchangeCode(client, grant)).toEqual({ kind: 'unknown', reason: 'server_error', accessToken: null })
-  expect(await revokeToken(client, accessToken, known)).toEqual({ kind: 'unavailable', reason: 'server_error' })
+  expect(await revokeToken(client, accessToken)).toEqual({ kind: 'unavailable', reason: 'server_error' })
 })
 
 test('a refusal counts once its last byte has arrived, and is unknown before', async () => {
@@ -183,7 +182,7 @@ test('a success of revoking that is cut is asked for again', async () => {
   const { client } = await serve((socket) =>
     socket.write(answerOf('200 OK', 'ok').subarray(0, -1), () => socket.destroy()),
   )
-  expect(await revokeToken(client, accessToken, known)).toEqual({ kind: 'unavailable', reason: 'cut' })
+  expect(await revokeToken(client, accessToken)).toEqual({ kind: 'unavailable', reason: 'cut' })
 })
 
 test('an answer without end is read up to the bound only', async () => {

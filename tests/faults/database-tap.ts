@@ -4,7 +4,7 @@ import type { Link, Tap } from './tap-proxy'
 
 // The statements that claim an attempt (`lib/attempts/commands.ts`) and that begin its record (`lib/attempts/saving.ts`).
 const claim = /update authorization_attempt set state = 'exchanging'/
-const save = /from authorization_attempt where id = \$1::uuid and state = 'exchanging' for update/
+const save = /from authorization_attempt a [^;]*a\.state = 'exchanging' for update/
 // What a trial's exchange brought is recorded by Prisma's own statements: whatever changes its attempt.
 const end = /UPDATE "public"\."authorization_attempt"/
 // The server is ready for the next statement, and in no transaction.
