@@ -55,6 +55,23 @@ export async function dropLostKey(keyId: string): Promise<KeyLossCounts> {
   for await (const ids of lostRows('export_plan', 'sealed_private_key', keyId)) {
     await db().exportPlan.updateMany({ where: { id: { in: ids } }, data: { sealedPrivateKey: null } })
   }
+  // A trial goes on without what it kept.
+  for await (const ids of lostRows('trial_step', 'sealed_content', keyId)) {
+    await db().trialStep.deleteMany({ where: { id: { in: ids } } })
+  }
+  for (const column of ['sealed_url', 'sealed_code', 'sealed_access_token']) {
+    for await (const ids of lostRows('trial', column, keyId)) {
+      const data = { sealedUrl: null, sealedCode: null, sealedAccessToken: null }
+      await db().trial.updateMany({ where: { id: { in: ids } }, data })
+    }
+  }
+  // Events wait for a new secret.
+  for await (const ids of lostRows('webhook', 'sealed_secret', keyId)) {
+    await db().webhook.updateMany({ where: { id: { in: ids } }, data: { sealedSecret: null } })
+  }
+  for await (const ids of lostRows('webhook', 'sealed_former_secret', keyId)) {
+    await db().webhook.updateMany({ where: { id: { in: ids } }, data: { sealedFormerSecret: null } })
+  }
   await finish(keyId, forgotten)
   await recordSealedRows()
   return forgotten

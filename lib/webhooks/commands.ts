@@ -81,19 +81,19 @@ async function noteWhoIsKnown(tx: Tx, systemId: string, webhookId: string): Prom
     on conflict do nothing`
 }
 
-/** A new secret, to be shown once. The former one signs too for a day. Null if there is none. */
+/** A new secret, to be shown once. The former one signs too for a day. Null if there is no webhook, or for a digest. */
 export function changeSecret(actor: StaffActor, systemId: string, requestId: string): Promise<string | null> {
   return inTransaction(async (tx) => {
     await tx.$queryRaw`select 1 from webhook where system_id = ${systemId}::uuid for update`
-    const webhook = await tx.webhook.findUnique({ where: { systemId }, select: sealedFields })
-    if (!webhook?.sealedSecret) return null
-    const [former = ''] = openSecrets(webhook)
+    const webhook = await tx.webhook.findUnique({ where: { systemId }, select: { ...sealedFields, url: true } })
+    if (!webhook || addressOf(webhook.url)) return null
+    const [former] = openSecrets(webhook)
     const secret = makeSigningSecret()
     await tx.webhook.update({
       where: { systemId },
       data: {
         sealedSecret: sealSecret(webhook.id, 'sealed_secret', secret),
-        sealedFormerSecret: sealSecret(webhook.id, 'sealed_former_secret', former),
+        sealedFormerSecret: former ? sealSecret(webhook.id, 'sealed_former_secret', former) : null,
         formerUntil: new Date(Date.now() + dayMs),
       },
       select: { id: true },

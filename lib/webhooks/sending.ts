@@ -41,7 +41,8 @@ export async function sendEvents({ forMs = 10_000, post = {} }: Sending = {}): P
       const actor = actors.get(receiver.systemId)
       if (!actor?.rights.includes('events:read')) return false
       while (await fanOut(actor, receiver.id));
-      if (addressOf(receiver.url)) return false
+      // A secret can be lost with its key: nothing is sent unsigned.
+      if (addressOf(receiver.url) || !receiver.sealedSecret) return false
       const lane = () => sendOneByOne(receiver, actor, { until, post })
       return (await Promise.all(Array.from({ length: lanes }, lane))).includes(true)
     }),

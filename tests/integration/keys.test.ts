@@ -239,6 +239,38 @@ describe('forgetting a lost key', () => {
     expect(rows).toEqual([{ detail: { key: 'k1', forgotten: { grants: 120, revocations: 1, attempts: 0 } } }])
   })
 
+  test('leaves nothing under the lost key in any sealed column', async () => {
+    await addSealedGrants(client, new KeyRing([older]), 1)
+    await client.query('set session_replication_role = replica')
+    const ids = [randomUUID(), randomUUID()]
+    for (const sql of [
+      `insert into revocation (id, registry, client_id, reason) values ($1, 'local', 'APP-TEST', 'withdrawn')`,
+      `insert into webhook (id, system_id, url) values ($1, $2, 'https://example.org/events')`,
+      `insert into trial (id, staff_id, client_id, expires_at) values ($1, $2, 'APP-TEST', now())`,
+      `insert into trial_step (id, trial_id, kind, sealed_content) values ($2, $1, 'exchange', '')`,
+      `insert into export_plan (id, system_id, format, every, hour, place, ends_on, next_at, made_by_id)
+       values ($1, $2, 'csv', 'daily', 6, 'sftp', current_date, now(), $2)`,
+    ])
+      await client.query(sql, sql.includes('$2') ? ids : ids.slice(0, 1))
+    await client.query(
+      `insert into client_token (client_id, sealed_access_token, expires_at, obtained_at) values ('APP-TEST', '', now(), now())`,
+    )
+    for (const { name, columns } of sealedTables)
+      for (const column of columns) {
+        const { rowCount } = await client.query(`update "${name}" set ${column} = 'c1.k1.' || repeat('A', 22)`)
+        expect([name, rowCount]).toEqual([name, 1])
+      }
+    // What has ended keeps no code.
+    await client.query(`update authorization_attempt set state = 'exchanging'`)
+    await client.query('set session_replication_role = origin')
+    expect(await runKeys('forget', withKeys(newer.text), 'k1', disabled)).toMatchObject({ ended: 'exit code 0' })
+    for (const { name, columns } of sealedTables)
+      for (const column of columns) {
+        const { rows } = await client.query(`select ${column} from "${name}" where ${column} like 'c1.k1.%'`)
+        expect([name, column, rows]).toEqual([name, column, []])
+      }
+  })
+
   test('is refused for a key that is in the ring, and without the words that say what ORCID has done', async () => {
     const people = await addSealedGrants(client, new KeyRing([older]), 3)
     const { ended, output } = await runKeys('forget', withKeys(both), 'k1', disabled)
