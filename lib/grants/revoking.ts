@@ -98,14 +98,13 @@ export async function runRevocations(): Promise<void> {
     reachable = !answers.includes('unavailable')
     if (!reachable) break
   }
-  const waiting = await db().revocation.count({ where: { confirmedAt: null, ...canProbe } })
-  if (waiting > 0) {
+  const next = await db().revocation.count({
+    where: { confirmedAt: null, OR: [{ lastOutcome: null }, { lastOutcome: 'unavailable' }] },
+  })
+  if (next > 0) {
     await inTransaction((tx) => enqueueJob(tx, 'revoke', { key: 'revoke', delayS: withJitter(probeEveryS) }))
   }
 }
-
-/** A revocation without its key cannot probe ORCID. */
-const canProbe = { OR: [{ lastOutcome: null }, { lastOutcome: { not: keyMissing } }] }
 
 async function resumeWithKeys(): Promise<void> {
   const isOpenable = keyRing().keyIds.map((id) => ({ sealedToken: { startsWith: `c1.${id}.` } }))
@@ -115,7 +114,7 @@ async function resumeWithKeys(): Promise<void> {
   })
 }
 
-/** The due revocations or, if none, the one with the oldest try as a probe. */
+/** The due revocations or, if none, as a probe during an outage, the one with the oldest try that it met. */
 async function listDue(): Promise<DueRevocation[]> {
   const select = {
     id: true,
@@ -138,7 +137,7 @@ async function listDue(): Promise<DueRevocation[]> {
     due.length > 0
       ? null
       : await db().revocation.findFirst({
-          where: { ...waiting, ...canProbe, lastTriedAt: { lt: probeBefore } },
+          where: { ...waiting, lastOutcome: 'unavailable', lastTriedAt: { lt: probeBefore } },
           orderBy: { lastTriedAt: 'asc' },
           select,
         })

@@ -10,6 +10,28 @@ const fixture = stackPerFile({ STAFF_ADMINS: grace })
 const at = (path: string) => `${fixture.stack.portal.url}${path}`
 const adminSignsIn = async () => (await connect(fixture.stack, { orcid: grace, purpose: 'sign-in' })).visitor
 
+describe('a revocation that ORCID refuses', () => {
+  test('is sent again when its time has come, not every few seconds as during an outage', async () => {
+    await fixture.stack.registry.addFault({ on: 'revoke', fault: 'unavailable_503', times: 0 })
+    const { visitor } = await connect(fixture.stack, { orcid: ada })
+    await visitor.post(at('/me/withdrawal'))
+    const sent = () => fixture.rows('select tries from revocation where last_outcome is not null')
+    await until('it was sent', async () => (await sent()).length === 1)
+    const refused = `last_outcome = 'invalid_client', last_tried_at = now() - interval '1 minute',
+      next_try_at = now() + interval '1 hour', tries = 5`
+    await fixture.rows(`update revocation set ${refused}`)
+    const revoke = () => fixture.rows(`select graphile_worker.add_job('revoke')`)
+    const isDone = async () =>
+      (await fixture.rows(`select 1 from graphile_worker.jobs where task_identifier = 'revoke'`)).length === 0
+    await revoke()
+    await until('the job is done, and plans no other', isDone)
+    expect(await sent()).toEqual([{ tries: 5 }])
+    await fixture.rows('update revocation set next_try_at = now()')
+    await revoke()
+    await until('it was sent again', async () => (await sent())[0]?.tries === 6)
+  })
+})
+
 describe('a revocation that ORCID has not confirmed', () => {
   const age = (hours: number) =>
     fixture.rows(`update revocation set requested_at = now() - make_interval(hours => $1)`, [hours])
