@@ -1,9 +1,9 @@
 import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
-import { recordEvent } from '@/lib/audit/commands'
 import { db, Prisma, queryRows, type Tx } from '@/lib/db'
 import { lockPeople } from '@/lib/people/binding'
+import { changeLastDay } from '@/lib/people/leaving'
 import { personStates } from '@/lib/people/person'
 import { type Selection, toSelectionCondition } from '@/lib/people/selection'
 
@@ -40,27 +40,30 @@ export async function markLeaving(
   actor: StaffActor,
   { personId, leavesOn, requestId }: { personId: string; leavesOn: string; requestId: string },
 ): Promise<{ before: LastDay } | { reason: string }> {
-  const before = await lockLastDay(tx, personId)
-  const reason = before ? findObstacle(before, leavesOn) : 'gone'
-  if (!before || reason) return { reason: reason ?? 'gone' }
-  await setLastDay(tx, actor, { personId, lastDay: { state: 'leaving', leavesOn }, requestId })
+  const person = await lockWithLastDay(tx, personId)
+  if (!person) return { reason: 'gone' }
+  const { researcherId, ...before } = person
+  const reason = findObstacle(before, leavesOn)
+  if (reason) return { reason }
+  await changeLastDay(tx, actor, { id: personId, researcherId, lastDay: leavesOn, requestId })
   return { before }
 }
 
-/** Gives back the state and last day, unless they have changed since. */
+/** Gives back the last day, unless it or the state has changed since. */
 export async function unmarkLeaving(
   tx: Tx,
   actor: StaffActor,
   { personId, leavesOn, before, requestId }: { personId: string; leavesOn: string; before: unknown; requestId: string },
 ): Promise<boolean> {
-  const now = await lockLastDay(tx, personId)
-  if (!isAsMarked(now, leavesOn)) return false
-  await setLastDay(tx, actor, { personId, lastDay: lastDay.parse(before), requestId })
+  const now = await lockWithLastDay(tx, personId)
+  if (!now || !isAsMarked(now, leavesOn)) return false
+  const { leavesOn: earlier } = lastDay.parse(before)
+  await changeLastDay(tx, actor, { id: personId, researcherId: now.researcherId, lastDay: earlier, requestId })
   return true
 }
 
 export const isAsMarked = (person: LastDay | null, leavesOn: string) =>
-  person?.state === 'leaving' && person.leavesOn === leavesOn
+  person?.leavesOn === leavesOn && ['active', 'leaving'].includes(person.state)
 
 /** The state and last day of people, by id. */
 export async function findLastDays(personIds: readonly string[]): Promise<Map<string, LastDay>> {
@@ -73,7 +76,7 @@ export async function findLastDays(personIds: readonly string[]): Promise<Map<st
   return new Map(found.map(({ personId, ...person }) => [personId, person]))
 }
 
-async function lockLastDay(tx: Tx, personId: string): Promise<LastDay | null> {
+async function lockWithLastDay(tx: Tx, personId: string): Promise<(LastDay & { researcherId: string | null }) | null> {
   const [person] = await lockPeople(tx, [personId])
   if (!person || person.mergedIntoId) return null
   const [found] = await queryRows(
@@ -81,16 +84,5 @@ async function lockLastDay(tx: Tx, personId: string): Promise<LastDay | null> {
     lastDay,
     Prisma.sql`select state::text, leaves_on::text as "leavesOn" from person where id = ${personId}::uuid`,
   )
-  return found ?? null
-}
-
-type Change = { personId: string; lastDay: LastDay; requestId: string }
-
-async function setLastDay(tx: Tx, actor: StaffActor, { personId, lastDay: to, requestId }: Change): Promise<void> {
-  const { researcherId } = await tx.person.update({
-    where: { id: personId },
-    data: { state: to.state, leavesOn: to.leavesOn && new Date(to.leavesOn) },
-    select: { researcherId: true },
-  })
-  await recordEvent(tx, actor, { action: 'person.changed', researcherId, requestId, detail: { personId } })
+  return found ? { ...found, researcherId: person.researcherId } : null
 }

@@ -6,6 +6,7 @@ import { bind, isOnlyAnId, type LockedPerson, lockPeople, lockWithHolder, unbind
 import { openConflict } from '@/lib/people/conflict-rows'
 import { lastDayOf } from '@/lib/people/fuzzy-date'
 import { confirmItems, resumeItems } from '@/lib/people/items'
+import { changeLastDay } from '@/lib/people/leaving'
 import { compareNames } from '@/lib/people/names'
 import { refuseObjected } from '@/lib/people/objections'
 import { PeopleError, type PersonKind, type PersonState } from '@/lib/people/person'
@@ -64,23 +65,19 @@ export async function changePerson(actor: StaffActor, id: string, entry: Entry, 
     await inTransaction(async (tx) => {
       const [before] = await lockPeople(tx, [id])
       if (!before || before.mergedIntoId) throw new PeopleError('erased')
-      const { state, leavesOn, email } = await tx.person.findUniqueOrThrow({ where: { id } })
+      const { email } = await tx.person.findUniqueOrThrow({ where: { id }, select: { email: true } })
       await refuseObjected(tx, {
         localId: before.localId === person.localId ? null : person.localId,
         email: email === person.email ? null : person.email,
       })
-      const ends = stateOf(appointment)
-      const isSame = leavesOn?.getTime() === ends.leavesOn?.getTime()
-      await tx.person.update({
-        where: { id },
-        data: { ...person, ...(isSame ? {} : { leavesOn: ends.leavesOn, ...nextState(state, ends.leavesOn) }) },
-        select: { id: true },
-      })
+      await tx.person.update({ where: { id }, data: person, select: { id: true } })
       const primary = { department, kind, ...appointment }
       const { count } = await tx.appointment.updateMany({ where: { personId: id, primary: true }, data: primary })
       if (count === 0) await tx.appointment.create({ data: { ...primary, personId: id, primary: true } })
       const { researcherId } = before
       await recordEvent(tx, actor, { action: 'person.changed', researcherId, requestId, detail: { personId: id } })
+      const lastDay = appointment.endOn && lastDayOf(appointment.endOn)
+      await changeLastDay(tx, actor, { id, researcherId, lastDay, requestId })
     })
   } catch (error) {
     throw isTaken(error) ? new PeopleError('local_id_taken') : error
@@ -90,10 +87,6 @@ export async function changePerson(actor: StaffActor, id: string, entry: Entry, 
 function stateOf({ endOn }: NewAppointment): { leavesOn: Date | null; state: PersonState } {
   return endOn ? { leavesOn: new Date(lastDayOf(endOn)), state: 'leaving' } : { leavesOn: null, state: 'active' }
 }
-
-/** Another last day brings back who was paused; who has left stays so until they return. */
-const nextState = (state: PersonState, leavesOn: Date | null) =>
-  state === 'left' ? {} : { state: leavesOn ? ('leaving' as const) : ('active' as const), pausedAt: null }
 
 /** `conflict`: the number is somebody's on the roster, and staff have to decide whether they are the same person. */
 export type DetailsResult = 'saved' | 'bound' | 'conflict' | 'gone'

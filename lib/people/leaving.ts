@@ -33,14 +33,24 @@ export function setLastDay(
   return inTransaction(async (tx) => {
     const [person] = await lockPeople(tx, [id])
     if (!person || person.mergedIntoId) throw new PeopleError('erased')
-    const changed = await tx.$executeRaw`
-      update person set leaves_on = ${lastDay}::date
-      where id = ${id}::uuid and leaves_on is distinct from ${lastDay}::date`
-    if (changed === 0) return
-    const { researcherId } = person
-    await recordEvent(tx, actor, { action: 'person.leaves', researcherId, requestId, detail: { personId: id } })
-    await followLastDays(tx, toDay(new Date()), id)
+    await changeLastDay(tx, actor, { ...person, lastDay, requestId })
   })
+}
+
+type LastDayChange = { id: string; researcherId: string | null; lastDay: string | null; requestId: string }
+
+/** As `setLastDay`, in the transaction that has locked the person. */
+export async function changeLastDay(
+  tx: Tx,
+  actor: StaffActor,
+  { id, researcherId, lastDay, requestId }: LastDayChange,
+): Promise<void> {
+  const changed = await tx.$executeRaw`
+    update person set leaves_on = ${lastDay}::date
+    where id = ${id}::uuid and leaves_on is distinct from ${lastDay}::date`
+  if (changed === 0) return
+  await recordEvent(tx, actor, { action: 'person.leaves', researcherId, requestId, detail: { personId: id } })
+  await followLastDays(tx, toDay(new Date()), id)
 }
 
 const returned = z.object({ id: z.string(), researcherId: z.string().nullable() })

@@ -7,8 +7,10 @@ import { approveLeavers, handleLeavers } from '@/lib/affiliations/leavers'
 import { writeAffiliation } from '@/lib/affiliations/writing'
 import { checkGrant, checkNow, requestChecks } from '@/lib/checks/commands'
 import { sweep } from '@/lib/checks/sweep'
+import { inTransaction } from '@/lib/db'
 import { findGrantToken, findLiveToken, findRemovalToken } from '@/lib/grants/queries'
 import { runRevocations } from '@/lib/grants/revoking'
+import { markLeaving, unmarkLeaving } from '@/lib/people/batch-leaving'
 import { setLastDay } from '@/lib/people/leaving'
 import { readRecord } from '@/lib/records/commands'
 import { applyRetention } from '@/lib/retention/commands'
@@ -179,6 +181,31 @@ describe('while somebody is paused', () => {
       expect(await findLiveToken(system, (await person()).researcher_id, [])).not.toBeNull()
     },
   )
+})
+
+describe('a last day that a batch sets', () => {
+  const later = '2099-12-31'
+  const mark = async (personId: string) =>
+    inTransaction((tx) => markLeaving(tx, given.staff, { personId, leavesOn: later, requestId }))
+
+  test('brings back who was paused, and undoing it leads to the pause again and to its end', async () => {
+    await pauseAda()
+    const { id: personId, leaves_on: leavesOn } = await person()
+    const marked = await mark(personId)
+    expect(await person()).toMatchObject({ state: 'leaving', paused_at: null, end_dated_at: null })
+    expect(await events('person.returned')).toHaveLength(1)
+    const before = 'before' in marked && marked.before
+    await inTransaction((tx) => unmarkLeaving(tx, given.staff, { personId, leavesOn: later, before, requestId }))
+    expect(await person()).toMatchObject({ leaves_on: leavesOn })
+    await workOnce(fixture.rows)
+    await handleLeavers()
+    await workOnce(fixture.rows)
+    await handleLeavers()
+    expect(await person()).toMatchObject({ state: 'paused', paused_at: expect.any(Date) })
+    await age(180)
+    await handleLeavers()
+    expect(await person()).toMatchObject({ state: 'left' })
+  })
 })
 
 describe('on a day on which more than 5 % leave', () => {
