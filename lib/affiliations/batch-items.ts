@@ -1,10 +1,10 @@
 import 'server-only'
 import { z } from 'zod'
 import type { StaffActor } from '@/lib/actor'
-import { removeAffiliation, saveRows } from '@/lib/affiliations/commands'
+import { removeItems, saveRows } from '@/lib/affiliations/commands'
 import { type JudgedRow, judgeRows } from '@/lib/affiliations/drafts'
 import { keyOf, type RawEntry, rawEntry } from '@/lib/affiliations/entry'
-import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
+import { db, Prisma, queryRows, type Tx } from '@/lib/db'
 import { departmentCondition } from '@/lib/list/visible'
 import type { PersonKind } from '@/lib/people/person'
 import { type Selection, toSelectionCondition } from '@/lib/people/selection'
@@ -141,17 +141,17 @@ export async function findUndoObstacle({ affiliationId, before }: Step): Promise
   return item.removal === null && item.revision === earlier.parse(before).revision ? null : 'changed'
 }
 
-/** Deletes what was added, and gives back what was changed. False if that is not possible any more. */
-export async function undoItem(
+/** What deletes what was added, and gives back what was changed; null if that is not possible any more. */
+export async function prepareItemUndo(
   actor: StaffActor,
   { affiliationId, before }: Step,
   requestId: string,
-): Promise<boolean> {
-  if (!affiliationId) return false
+): Promise<((tx: Tx) => Promise<boolean>) | null> {
+  if (!affiliationId) return null
   const { item } = earlier.parse(before)
-  if (item === null) return removeAffiliation(actor, affiliationId, requestId)
+  if (item === null) return async (tx) => (await removeItems(tx, actor, [affiliationId], { requestId })).length > 0
   const { good } = await judgeRows(actor, [{ line: 1, fields: item }], affiliationId)
   const [row] = good
-  if (!row || row.verdict === 'unchanged') return false
-  return (await inTransaction((tx) => saveRows(tx, actor, [row], { origin: 'entered', requestId }))).length > 0
+  if (!row || row.verdict === 'unchanged') return null
+  return async (tx) => (await saveRows(tx, actor, [row], { origin: 'entered', requestId })).length > 0
 }

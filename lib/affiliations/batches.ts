@@ -5,7 +5,7 @@ import {
   type ItemOptions,
   judgeItems,
   planItems,
-  undoItem,
+  prepareItemUndo,
   writeItem,
 } from '@/lib/affiliations/batch-items'
 import type { RawEntry } from '@/lib/affiliations/entry'
@@ -169,12 +169,17 @@ export async function undoBatch(
   let undone = 0
   for (const [index, one] of steps.entries()) {
     const step = { batchId: id, place: one.place }
-    // Claimed before it is undone: whoever presses twice undoes nothing twice.
-    const { count } = await db().batchStep.updateMany({ where: { ...step, state: 'done' }, data: { state: 'undone' } })
-    if (count === 0) continue
     const reason = reasons[index] ?? null
-    if (reason === null && (await undoStep(actor, batch, one, requestId))) undone += 1
-    else await db().batchStep.updateMany({ where: step, data: { state: 'kept', reason: reason ?? 'changed' } })
+    const undo = reason === null ? await prepareUndo(actor, batch, one, requestId) : null
+    const isUndone = await inTransaction(async (tx) => {
+      // Undone by another press of the button meanwhile.
+      const { count } = await tx.batchStep.updateMany({ where: { ...step, state: 'done' }, data: { state: 'undone' } })
+      if (count === 0) return false
+      if (undo && (await undo(tx))) return true
+      await tx.batchStep.updateMany({ where: step, data: { state: 'kept', reason: reason ?? 'changed' } })
+      return false
+    })
+    if (isUndone) undone += 1
   }
   if (steps.length === 0) return
   await inTransaction((tx) =>
@@ -182,9 +187,9 @@ export async function undoBatch(
   )
 }
 
-function undoStep(actor: StaffActor, batch: Batch, one: Step, requestId: string): Promise<boolean> {
-  if (batch.action === 'add_items') return undoItem(actor, one, requestId)
+async function prepareUndo(actor: StaffActor, batch: Batch, one: Step, requestId: string) {
+  if (batch.action === 'add_items') return prepareItemUndo(actor, one, requestId)
   const { personId, before } = one
   const leavesOn = batch.leavesOn ?? ''
-  return inTransaction((tx) => unmarkLeaving(tx, actor, { personId, leavesOn, before, requestId }))
+  return (tx: Tx) => unmarkLeaving(tx, actor, { personId, leavesOn, before, requestId })
 }
