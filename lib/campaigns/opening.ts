@@ -65,16 +65,20 @@ export async function sendStep(
   if (!(await hasTested(actor, campaign, step.template))) return 'no_test_mail'
   const { id, startsOn } = campaign
   return inTransaction(async (tx) => {
-    await lockCampaign(tx, id)
-    if (await hasActive(tx, id)) return 'changed'
+    if (!(await lockForMailing(tx, id))) return 'changed'
     await addMailing(tx, actor, { campaignId: id, ...step, recipients, startsOn, requestId })
     return null
   })
 }
 
-/** One transaction at a time adds a mailing to a campaign. */
-export async function lockCampaign(tx: Tx, id: string): Promise<void> {
-  await tx.$queryRaw`select 1 from campaign where id = ${id}::uuid for update`
+/**
+ * One transaction at a time adds a mailing to a campaign. False if it is not open any more, or a mailing of it is under
+ * way.
+ */
+export async function lockForMailing(tx: Tx, id: string): Promise<boolean> {
+  const open = await tx.$queryRaw<unknown[]>`
+    select 1 from campaign where id = ${id}::uuid and state = 'open' for update`
+  return open.length > 0 && !(await hasActive(tx, id))
 }
 
 /** Whether a mailing of a campaign is under way. */

@@ -4,7 +4,7 @@ import type { StaffActor } from '@/lib/actor'
 import { hadMailLately, isOpen, mayBeAsked, withoutSuppressed } from '@/lib/campaigns/audience'
 import { hasTested } from '@/lib/campaigns/commands'
 import type { InvitedFilters } from '@/lib/campaigns/invited'
-import { addMailing, hasActive, lockCampaign, type Refusal } from '@/lib/campaigns/opening'
+import { addMailing, lockForMailing, type Refusal } from '@/lib/campaigns/opening'
 import { countInvited, toInvitedCondition } from '@/lib/campaigns/people'
 import type { Campaign } from '@/lib/campaigns/queries'
 import { listRecipients, type Recipient } from '@/lib/campaigns/steps'
@@ -70,8 +70,7 @@ export async function sendReminder(
   if (!(await hasTested(actor, campaign, template))) return 'no_test_mail'
   const { id: campaignId, startsOn } = campaign
   return inTransaction(async (tx) => {
-    await lockCampaign(tx, campaignId)
-    if (await hasActive(tx, campaignId)) return 'changed'
+    if (!(await lockForMailing(tx, campaignId))) return 'changed'
     const id = await addMailing(tx, actor, { campaignId, place: null, template, recipients, startsOn, requestId })
     await tx.$executeRaw`
       insert into mailing_recipient (mailing_id, invitation_id)

@@ -5,7 +5,7 @@ import { firstMails, type PlacedStep, waitMs } from '@/lib/campaigns/campaign'
 import { closeCampaign } from '@/lib/campaigns/commands'
 import { listReached } from '@/lib/campaigns/correction'
 import { inviteWhoeverIsNew } from '@/lib/campaigns/newcomers'
-import { hasActive, lockCampaign } from '@/lib/campaigns/opening'
+import { hasActive, lockForMailing } from '@/lib/campaigns/opening'
 import { type Campaign, findCampaign, listOpenCampaigns } from '@/lib/campaigns/queries'
 import { listChosen } from '@/lib/campaigns/reminding'
 import { listDue, measureStep, noteSentMails } from '@/lib/campaigns/steps'
@@ -50,9 +50,7 @@ async function openDueStep(campaignId: string, now: Date): Promise<void> {
     const { recipients } = await measureStep(campaign, step)
     if (recipients === 0) continue
     await inTransaction(async (tx) => {
-      await lockCampaign(tx, campaignId)
-      const isOpen = await tx.campaign.count({ where: { id: campaignId, state: 'open' } })
-      if (isOpen === 0 || (await hasActive(tx, campaignId)) || !(await mayOpen(campaign, step, now, tx))) return
+      if (!(await lockForMailing(tx, campaignId)) || !(await mayOpen(campaign, step, now, tx))) return
       const { id: mailingId } = await tx.mailing.create({
         data: {
           campaignId,
