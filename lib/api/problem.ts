@@ -62,7 +62,11 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems
 
-/** `pointer` leads to a part of the body (RFC 6901); `parameter` is one of the address or a header. */
+/** The JSON pointer of a part of a body (RFC 6901). */
+export const toPointer = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+
+/** `pointer` leads to a part of the body; `parameter` is one of the address or a header. */
 export type ProblemError = { pointer?: string; parameter?: string; detail: string }
 
 /** `status`: of ORCID, where it is not the one of the code. */

@@ -5,7 +5,7 @@ import type { ApiActor } from '@/lib/actor'
 import { findSystemItem, removeSystemItem, type SystemItem } from '@/lib/affiliations/system-items'
 import { writeWithin } from '@/lib/affiliations/writing-within'
 import { writeOnce } from '@/lib/api/once'
-import { ApiProblem, type ProblemCode, problems, problemType } from '@/lib/api/problem'
+import { ApiProblem, type ProblemCode, problems, problemType, toPointer } from '@/lib/api/problem'
 import { addItem, findPerson, invalid, patienceMs, type RecordRequest, refusedItem, showItem } from '@/lib/api/record'
 import { worksMax } from '@/lib/api/work-schema'
 import { inTransaction, type Tx } from '@/lib/db'
@@ -59,8 +59,6 @@ export async function addWorksToRecord(
   for (const one of outcomes) results.push('id' in one ? await lookAt(actor, one.id, request.requestId) : one)
   return { results, isRepeated: done.isRepeated }
 }
-
-const toPointer = (path: readonly PropertyKey[]) => path.map((part) => `/${String(part)}`).join('')
 
 /** What is wrong with one work is its own; that nothing may be added for the person is all the request’s. */
 function toRefusal(error: unknown): Refusal {

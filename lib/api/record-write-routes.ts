@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { getAffiliation } from '@/lib/api/affiliations'
 import { affiliationBody } from '@/lib/api/orcid-body'
-import { ApiProblem } from '@/lib/api/problem'
+import { ApiProblem, toPointer } from '@/lib/api/problem'
 import { addToRecord, changeOnRecord, kindOf, type RecordWrite, removeFromRecord, showItem } from '@/lib/api/record'
 import { addWorksToRecord, isDone, showBulk } from '@/lib/api/record-bulk'
 import { orcid, putCode, sectionOf } from '@/lib/api/record-parameters'
@@ -59,9 +59,11 @@ function readBody(c: Context<ApiEnv>, isWork: boolean): unknown {
   const parsed = affiliationBody.safeParse(body)
   if (parsed.success) return parsed.data
   const errors = parsed.error.issues.flatMap((issue) => {
-    const at = (path: readonly PropertyKey[]) => path.map((part) => `/${String(part)}`).join('')
-    if (issue.code !== 'unrecognized_keys') return [{ pointer: at(issue.path), detail: issue.message }]
-    return issue.keys.map((key) => ({ pointer: at([...issue.path, key]), detail: 'cannot be written by the portal' }))
+    if (issue.code !== 'unrecognized_keys') return [{ pointer: toPointer(issue.path), detail: issue.message }]
+    return issue.keys.map((key) => ({
+      pointer: toPointer([...issue.path, key]),
+      detail: 'cannot be written by the portal',
+    }))
   })
   throw new ApiProblem('invalid_request', { errors })
 }

@@ -2,7 +2,7 @@ import 'server-only'
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { ApiActor, SystemRight } from '@/lib/actor'
-import { ApiProblem, type ProblemError } from '@/lib/api/problem'
+import { ApiProblem, type ProblemError, toPointer } from '@/lib/api/problem'
 import * as schemas from '@/lib/api/schema'
 import { hashSecret } from '@/lib/crypto/secrets'
 
@@ -17,7 +17,7 @@ export const api = new OpenAPIHono<ApiEnv>({
     const { target, error } = result
     const errors: ProblemError[] = error.issues.map(({ path, message }) =>
       target === 'json'
-        ? { pointer: path.map((part) => `/${String(part)}`).join(''), detail: message }
+        ? { pointer: toPointer(path), detail: message }
         : { parameter: path.join('.') || undefined, detail: message },
     )
     const isKeyMissing = target === 'header' && error.issues.some(({ code }) => code === 'invalid_type')

@@ -1,4 +1,4 @@
-import { ApiProblem } from '@/lib/api/problem'
+import { ApiProblem, toPointer } from '@/lib/api/problem'
 
 export const levelsMax = 32
 
@@ -14,7 +14,7 @@ type Level = { names: Set<string> | null; name: string; index: number }
  */
 export function parseStrictJson(text: string): unknown {
   const levels: Level[] = []
-  const pointer = () => levels.map(({ names, name, index }) => `/${names ? escapeName(name) : index}`).join('')
+  const pointer = () => toPointer(levels.map(({ names, name, index }) => (names ? name : index)))
   for (let at = 0; at < text.length; at++) {
     const char = text[at]
     const level = levels.at(-1)
@@ -41,7 +41,6 @@ export function parseStrictJson(text: string): unknown {
 }
 
 const named = (pointer: string) => ({ pointer, detail: 'Leave this name out, or send it once.' })
-const escapeName = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
 function isBeforeColon(text: string, start: number): boolean {
   let at = start
