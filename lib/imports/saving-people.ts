@@ -4,7 +4,7 @@ import { type Actor, system } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { toDay } from '@/lib/config/day'
 import { env } from '@/lib/config/env'
-import { db, Prisma, queryRows, type Tx } from '@/lib/db'
+import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { openConflict } from '@/lib/people/conflict-rows'
 import { followLastDays } from '@/lib/people/leaving'
 import { enqueueProposals } from '@/lib/people/proposing'
@@ -210,7 +210,7 @@ export async function applyHeldImports(now = new Date()): Promise<void> {
 
 /** As `applyHeldImports`, for one import and at once. */
 export function releaseImport(actor: Actor, id: string, requestId?: string): Promise<void> {
-  return db().$transaction(async (tx) => {
+  return inTransaction(async (tx) => {
     const { count } = await tx.import.updateMany({
       where: { id, state: 'saved', effectiveAt: { not: null } },
       data: { effectiveAt: null },
