@@ -8,7 +8,7 @@ import type { Who } from '@/lib/imports/affiliation-row'
 import type { Mapping, WorkField } from '@/lib/imports/columns'
 import { type Judge, type JudgedRow, refusedRow, toFields } from '@/lib/imports/judge'
 import { findPeople, makePersonFinder } from '@/lib/imports/known-items'
-import { orcidFault, quote, type RowFault, type RowFaultCode } from '@/lib/imports/people-row'
+import { orcidFault, quote, type RowFault, type RowFaultCode, readCells } from '@/lib/imports/people-row'
 import type { TableRow } from '@/lib/imports/table'
 import { findOrcid } from '@/lib/orcid/id'
 import { contributorsMax, tidyId, type Work, workParts } from '@/lib/orcid/work'
@@ -23,10 +23,9 @@ const address = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 /** Reads the cells of a row, with everything that is wrong with it. */
 function readWork({ line, cells, fault }: TableRow, mapping: Mapping): Read {
   const fields = toFields(cells, mapping)
-  const given = Object.fromEntries(
-    Object.entries(fields).map(([field, text]) => [field, text.normalize('NFC').replace(/\s+/gu, ' ').trim()]),
-  ) as Fields
-  const faults: RowFault[] = []
+  const { values, faults } = readCells(cells, mapping)
+  const given: Fields = Object.fromEntries(values)
+  const isFaulty = (...among: WorkField[]) => faults.some(({ field }) => among.some((one) => one === field))
   const add = (field: WorkField, code: RowFaultCode) => faults.push({ field, code, quoted: quote(given[field] ?? '') })
   if (fault) faults.push({ field: null, code: fault, quoted: '' })
   const take = <Value>(field: WorkField, schema: z.ZodType<Value, string>, code: RowFaultCode): Value | null => {
@@ -38,14 +37,15 @@ function readWork({ line, cells, fault }: TableRow, mapping: Mapping): Read {
     return null
   }
   const need = <Value>(field: WorkField, value: Value | null): value is Value => {
-    if (given[field] === undefined) add(field, 'empty')
+    if (given[field] === undefined && !isFaulty(field)) add(field, 'empty')
     return value !== null
   }
   const orcid = given.orcid === undefined ? null : findOrcid(given.orcid)
   if (given.orcid !== undefined && !orcid) add('orcid', orcidFault(given.orcid))
   if (given.email !== undefined && !address.test(given.email)) add('email', 'not_an_address')
   const who = { localId: given.local_id ?? null, orcid, email: given.email ?? null }
-  if (!who.localId && !given.orcid && !who.email) faults.push({ field: null, code: 'missing', quoted: '' })
+  if (!who.localId && !given.orcid && !who.email && !isFaulty('local_id', 'orcid', 'email'))
+    faults.push({ field: null, code: 'missing', quoted: '' })
   const value = take('external_id', workParts.idValue, 'bad_characters')
   const idType = idTypeOf(given, take)
   const title = take('title', workParts.title, 'bad_characters')
@@ -61,7 +61,7 @@ function readWork({ line, cells, fault }: TableRow, mapping: Mapping): Read {
     url: take('url', workParts.link, 'not_a_link'),
   }
   const isWhole = [need('external_id', value), need('title', title), need('type', type)].every(Boolean)
-  if (value && !idType && given.id_type === undefined) add('id_type', 'empty')
+  if (value && !idType && given.id_type === undefined && !isFaulty('id_type')) add('id_type', 'empty')
   if (faults.length > 0 || !isWhole || !value || !idType || !title || !type || !contributors) {
     return { line, fields, who, faults }
   }

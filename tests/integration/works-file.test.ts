@@ -70,10 +70,12 @@ describe('a file of works', () => {
       [`${carberry},HR-4711,other-id,book,B,,\n`, '13 refused external_id is_local_id'],
       [`${carberry},10.1000/b,,book,${'B'.repeat(1_001)},,\n`, '14 refused title too_long'],
       [`${carberry},978-3-16-148410-0,ISBN,Data set,C,2020,\n`, '15 added'],
+      [`${carberry},10.1000/b,,book,On \u202eseeb,,\n`, '16 refused title direction'],
+      [`${carberry},#N/A,,book,B,,\n`, '17 refused external_id junk'],
     ]
     const id = await read(header + rows.map(([row]) => row).join(''))
     expect(await rowsOfImport(id)).toEqual(rows.map(([, verdict]) => verdict))
-    expect(await saveItems(staff, id)).toEqual({ added: 2, refused: 12 })
+    expect(await saveItems(staff, id)).toEqual({ added: 2, refused: 14 })
     expect((await works()).map(({ externalId }) => externalId)).toEqual(['doi:10.1000/bees', 'isbn:978-3-16-148410-0'])
   })
 
