@@ -31,6 +31,7 @@ export async function savePeopleImport(actor: Actor, id: string, now = new Date(
       await followLastDays(tx, toDay(now))
       await enqueueProposals(tx)
       await proposePairs(tx, id)
+      await openDifferences(tx, id)
       const effectiveAt = locked.complete ? nextWorkingMorning(now, env().institution.timeZone) : null
       await tx.import.update({
         where: { id },
@@ -179,6 +180,20 @@ async function proposePairs(tx: Tx, id: string): Promise<void> {
       where import_id = ${id}::uuid and after ? 'pairsWith' and person_id is not null and o.researcher_id is not null order by line limit ${pairsMax}`,
   )
   for (const pair of pairs) await openConflict(tx, { ...pair, kind: 'proposal', evidence: ['file'] })
+}
+
+/** An iD of the file is a conflict for somebody who has authenticated another one. */
+async function openDifferences(tx: Tx, id: string): Promise<void> {
+  const different = await queryRows(
+    tx,
+    z.object({ personId: z.string(), researcherId: z.string() }),
+    Prisma.sql`
+      select p.id::text as "personId", p.researcher_id::text as "researcherId" from import_row r
+      join person p on p.id = r.person_id
+      where r.import_id = ${id}::uuid and after ? 'knownOrcid' and p.researcher_id is not null
+        and p.known_orcid <> p.orcid order by line limit ${pairsMax}`,
+  )
+  for (const pair of different) await openConflict(tx, { ...pair, kind: 'other_id_known' })
 }
 
 /** Ten in the morning of the next day that is neither Saturday nor Sunday, in the institution’s time zone. */

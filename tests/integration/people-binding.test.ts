@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { db, inTransaction } from '@/lib/db'
 import { bind } from '@/lib/people/binding'
 import { bindByStaff, refuseMyBinding, unbindByStaff } from '@/lib/people/commands'
-import { matchKnownIds } from '@/lib/people/matching'
 import { makeResearcherActor } from '@/tests/support/actors'
 import {
   addId,
@@ -153,42 +152,6 @@ describe('an iD that ORCID has just authenticated', () => {
     const id = await addId(a)
     await Promise.all(Array.from({ length: 6 }, () => match(id)))
     expect(await db().binding.count({ where: { personId: anna } })).toBe(1)
-  })
-})
-
-describe('a file that gives known iDs', () => {
-  const matchAll = (...ids: string[]) => inTransaction((tx) => matchKnownIds(tx, ids))
-
-  test('makes a proposal for an iD that was authenticated before, and binds nobody', async () => {
-    const id = await addId(a)
-    const anna = await addToRoster('0007', { knownOrcid: a })
-    await matchAll(anna)
-    await matchAll(anna)
-    expect(await conflicts()).toMatchObject([
-      { kind: 'proposal', person: anna, other: await holderOf(id), evidence: ['file'], resolution: null },
-    ])
-    expect(await person(anna)).toMatchObject({ researcherId: null, conflict: false })
-  })
-
-  test('opens a conflict where the iD is somebody else’s, or the person has another one', async () => {
-    const anna = await addToRoster('0007', { knownOrcid: a })
-    await match(await addId(a))
-    const other = await addToRoster('0008', { knownOrcid: a })
-    await db().person.update({ where: { id: anna }, data: { knownOrcid: b } })
-    await matchAll(anna, other)
-    expect((await conflicts()).map(({ kind, person: one }) => [kind, one]).sort()).toEqual([
-      ['one_id_two_people', other],
-      ['other_id_known', anna],
-    ])
-  })
-
-  test('that repeats a person’s own iD changes nothing', async () => {
-    const anna = await addToRoster('0007', { knownOrcid: a })
-    await match(await addId(a))
-    await db().person.update({ where: { id: anna }, data: { knownOrcid: a } })
-    await matchAll(anna)
-    expect(await conflicts()).toEqual([])
-    expect(await person(anna)).toMatchObject({ knownOrcid: null })
   })
 })
 

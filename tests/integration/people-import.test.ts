@@ -129,6 +129,23 @@ describe('a roster', () => {
     ])
   })
 
+  test('opens one conflict for another iD than the one that somebody has authenticated, and holds nothing up', async () => {
+    const { id: researcherId } = await db().researcher.create({
+      data: { orcid: '0000-0002-1825-0097', registry: 'local', name: 'Ada Example', state: 'identity_only' },
+    })
+    await save(await upload(header + ada))
+    await db().person.deleteMany({ where: { researcherId } })
+    await db().person.updateMany({ data: { researcherId } })
+    const [person] = await roster()
+    for (let times = 0; times < 2; times++) {
+      await save(await upload('local_id,orcid\n000123,0000-0001-5109-3700\n'))
+      expect(await db().conflict.findMany()).toMatchObject([
+        { kind: 'other_id_known', personId: person?.id, researcherId, resolvedAt: null },
+      ])
+    }
+    expect(await roster()).toMatchObject([{ orcid: '0000-0002-1825-0097', knownOrcid: '0000-0001-5109-3700' }])
+  })
+
   test('is a workbook too', async () => {
     const sheet = {
       name: 'People',
