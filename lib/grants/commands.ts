@@ -11,7 +11,8 @@ import { enqueueJob } from '@/lib/jobs/queue'
 import { forEachRow } from '@/lib/jobs/rows'
 import { findLockedResearcher, lockResearcher } from '@/lib/researchers/commands'
 
-const facts = {
+/** The fields of `GrantFacts`. */
+export const grantFacts = {
   id: true,
   state: true,
   scopes: true,
@@ -21,9 +22,6 @@ const facts = {
   endedAt: true,
 } as const
 const checked = { finding: true, lastCheckedAt: true, unansweredSince: true } as const
-const sealed = { sealedAccessToken: true, clientId: true } as const
-/** The fields that `endGrants` needs. */
-export const liveFields = { ...facts, ...sealed }
 /** The fields that `describeVisit` needs. */
 export const visitFields = {
   id: true,
@@ -55,17 +53,12 @@ type Ending =
   | { state: 'withdrawn_here'; because?: 'not_me' | 'erased' | 'narrowed'; requestId?: string }
   | { state: 'ended_here'; because: 'left'; requestId?: string }
 
-export type Live = GrantFacts & {
-  sealedAccessToken: string | null
-  clientId: string
-}
-
 /** Ends grants and requests their revocation. The transaction must hold the lock on the researcher. */
 export async function endGrants(
   tx: Tx,
   actor: Actor,
   researcherId: string,
-  grants: Live[],
+  grants: readonly Pick<GrantFacts, 'id' | 'scopes'>[],
   ending: Ending,
 ): Promise<void> {
   if (grants.length === 0) return
@@ -109,8 +102,10 @@ export async function endGrants(
  * transaction must hold the lock on the researcher.
  */
 export async function giveBackGrants(tx: Tx, researcherId: string): Promise<number> {
-  const select = { ...facts, ...sealed }
-  const live = await tx.grant.findMany({ where: { researcherId, state: 'live' }, select })
+  const live = await tx.grant.findMany({
+    where: { researcherId, state: 'live' },
+    select: { id: true, scopes: true },
+  })
   const kept = await tx.grant.findMany({ where: { researcherId, ...isKept }, select: { id: true } })
   await endGrants(tx, system, researcherId, live, { state: 'ended_here', because: 'left' })
   for (const { id: grantId } of kept)
@@ -167,7 +162,7 @@ async function withdrawIn(
 ): Promise<number> {
   const grants = await tx.grant.findMany({
     where: { researcherId, OR: [{ state: 'live' }, isKept], ...filter },
-    select: { ...facts, ...sealed },
+    select: { id: true, scopes: true },
   })
   if (grants.length === 0) return 0
   await endGrants(tx, actor, researcherId, grants, { state: 'withdrawn_here', ...ending })
@@ -247,7 +242,7 @@ export function endDisabledGrants(ids: readonly string[]): Promise<number> {
 
 /** Derives the researcher's columns from their grants. Call it in the transaction that changed them. */
 export async function refreshResearcher(tx: Tx, researcherId: string): Promise<void> {
-  const grants = await tx.grant.findMany({ where: { researcherId }, select: { ...facts, ...checked } })
+  const grants = await tx.grant.findMany({ where: { researcherId }, select: { ...grantFacts, ...checked } })
   const connection = deriveConnection(grants)
   const checkStatus = deriveCheckStatus(grants)
   const { state, liveScopes, liveScopesGivenAt } = connection

@@ -2,7 +2,7 @@ import 'server-only'
 import type { Actor, ResearcherActor } from '@/lib/actor'
 import { recordEvent } from '@/lib/audit/commands'
 import { inTransaction, type Tx } from '@/lib/db'
-import { endGrants, liveFields, refreshResearcher } from '@/lib/grants/commands'
+import { endGrants, grantFacts, refreshResearcher } from '@/lib/grants/commands'
 import { exceeds } from '@/lib/grants/grant'
 import { coversScopes, isIdentityOnly } from '@/lib/orcid/scopes'
 import { lockResearcher } from '@/lib/researchers/commands'
@@ -69,7 +69,7 @@ function listLive(tx: Tx, researcherId: string) {
   return tx.grant.findMany({
     where: { researcherId, state: 'live' },
     orderBy: [{ grantedAt: 'desc' }, { id: 'desc' }],
-    select: liveFields,
+    select: grantFacts,
   })
 }
 

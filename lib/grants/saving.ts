@@ -5,7 +5,7 @@ import { recordEvent } from '@/lib/audit/commands'
 import { env } from '@/lib/config/env'
 import { canonicalHash } from '@/lib/crypto/canonical'
 import type { Prisma, Tx } from '@/lib/db'
-import { endGrants, grantAad, isKept, liveFields, refreshResearcher } from '@/lib/grants/commands'
+import { endGrants, grantAad, grantFacts, isKept, refreshResearcher } from '@/lib/grants/commands'
 import { carryOverFirstGrantedAt, supersedes } from '@/lib/grants/grant'
 import { destroyKeptTokens } from '@/lib/grants/kept-tokens'
 import type { ReceiptFacts } from '@/lib/grants/receipt'
@@ -53,7 +53,7 @@ export async function saveGrant(
   const { id: researcherId } = researcher
   const earlier = await tx.grant.findMany({
     where: { researcherId, OR: [{ state: 'live' }, isKept] },
-    select: liveFields,
+    select: grantFacts,
   })
   const live = earlier.filter(({ state }) => state === 'live')
   const kept = earlier.filter(({ state }) => state !== 'live')
