@@ -65,8 +65,10 @@ export async function dropLostKey(keyId: string): Promise<KeyLossCounts> {
       await db().trial.updateMany({ where: { id: { in: ids } }, data })
     }
   }
-  // Events wait for a new secret.
+  // Events wait until staff have made a new secret.
   for await (const ids of lostRows('webhook', 'sealed_secret', keyId)) {
+    const failed = { state: 'failed', stateSince: new Date() } as const
+    await db().webhook.updateMany({ where: { id: { in: ids }, state: 'on' }, data: failed })
     await db().webhook.updateMany({ where: { id: { in: ids } }, data: { sealedSecret: null } })
   }
   for await (const ids of lostRows('webhook', 'sealed_former_secret', keyId)) {

@@ -22,12 +22,16 @@ const deliveryFields = {
   position: true,
 } as const
 
-export type Webhook = Prisma.WebhookGetPayload<{ select: typeof webhookFields }>
+/** A digest has no secret, nor has a webhook whose secret was lost with its key. */
+export type Webhook = Prisma.WebhookGetPayload<{ select: typeof webhookFields }> & { hasSecret: boolean }
 export type Delivery = Prisma.DeliveryGetPayload<{ select: typeof deliveryFields }>
 
 /** Without its secrets. */
-export function findWebhook(_actor: StaffActor, systemId: string): Promise<Webhook | null> {
-  return db().webhook.findUnique({ where: { systemId }, select: webhookFields })
+export async function findWebhook(_actor: StaffActor, systemId: string): Promise<Webhook | null> {
+  const found = await db().webhook.findUnique({ where: { systemId }, select: { ...webhookFields, sealedSecret: true } })
+  if (!found) return null
+  const { sealedSecret, ...webhook } = found
+  return { ...webhook, hasSecret: sealedSecret !== null }
 }
 
 /** What is sent again keeps its answer until the next. */

@@ -175,3 +175,13 @@ test('while a secret is changed, both sign', async () => {
   await send()
   expect(receiver.received).toHaveLength(2)
 })
+
+test('a secret that was lost with its key sends nothing unsigned, and events go on with a new one', async () => {
+  const { id } = await addCovered()
+  await db().webhook.update({ where: { systemId }, data: { sealedSecret: null }, select: { id: true } })
+  await send()
+  expect([receiver.received, receiver.refused]).toEqual([[], []])
+  receiver.state.secret = (await changeSecret(fixture.manager, systemId, 'test')) ?? ''
+  await send()
+  expect(typesOf(id)).toEqual(['connection.created'])
+})

@@ -68,6 +68,7 @@ export default availablePage(async function EventsPage({ params, searchParams }:
         </Notice>
       )}
       {system.isStopped ? <Notice tone="warn">{t('stopped')}</Notice> : null}
+      {webhook && !address && !webhook.hasSecret ? <Notice tone="warn">{t('secretLost')}</Notice> : null}
       {webhook && listed ? (
         <Facts label={t('title')}>
           <Fact name={t(address ? 'digest' : 'webhook')}>
