@@ -8,7 +8,13 @@ import { readOnly } from '@/lib/database/fault'
 import { Prisma, PrismaClient } from '@/lib/generated/prisma/client'
 import { institution, keep } from '@/lib/institution'
 
-export { isDatabaseUnavailable, isLoginRefused, isStatementTimeout, sqlStateOf } from '@/lib/database/fault'
+export {
+  isDatabaseUnavailable,
+  isLoginRefused,
+  isRolledBack,
+  isStatementTimeout,
+  sqlStateOf,
+} from '@/lib/database/fault'
 export type { CheckReason, Finding, MailKind, RevocationReason } from '@/lib/generated/prisma/enums'
 export { Prisma }
 export type Tx = Prisma.TransactionClient

@@ -2,12 +2,16 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { claimS, heldStates, itemFields, openStates } from '@/lib/affiliations/affiliation'
+import { toDay } from '@/lib/config/day'
 import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
 import { enqueueJobs } from '@/lib/jobs/queue'
 
-/** SQL on the table `affiliation`: to be written for a system that the person has paused or stopped. */
-export const isStopped = Prisma.sql`(affiliation.removal is null and exists (
-  select from system_stop x where x.system_id = affiliation.system_id and x.researcher_id = affiliation.researcher_id))`
+/** SQL on the table `affiliation`: to be written for a system that the person, or staff, have stopped, or that has expired. */
+export const isStopped = () => Prisma.sql`(affiliation.removal is null and (
+  exists (select from system_stop x
+    where x.system_id = affiliation.system_id and x.researcher_id = affiliation.researcher_id)
+  or exists (select from system s where s.id = affiliation.system_id
+    and (s.stopped_at is not null or s.expires_on < ${toDay(new Date())}::date))))`
 
 const claimedFields = {
   ...itemFields,
@@ -32,7 +36,7 @@ export type Claim = { claimId: string; item: ClaimedItem }
 /**
  * Claims an item in an open or held state; null if it is in neither or another worker has it. While a conflict about the
  * person is open, or while they are paused, nothing is written, and only what they want removed is removed. Nor is anything written for a
- * system that they stopped.
+ * system that is stopped.
  */
 export async function claimItem(id: string): Promise<Claim | null> {
   const claimId = randomUUID()
@@ -40,7 +44,7 @@ export async function claimItem(id: string): Promise<Claim | null> {
     update affiliation set claim_id = ${claimId}::uuid, claimed_until = now() + make_interval(secs => ${claimS})
     where id = ${id}::uuid and (claimed_until is null or claimed_until < now())
       and state::text = any(${[...openStates, ...heldStates]}::text[]) and researcher_id is not null
-      and not ${isStopped}
+      and not ${isStopped()}
       and (removal = 'person'
         or not exists (select from person p where p.id = affiliation.person_id and (p.conflict or p.state = 'paused')))`
   if (claimed === 0) return null

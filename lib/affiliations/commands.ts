@@ -289,7 +289,7 @@ async function enqueueDue(tx: Tx): Promise<void> {
     Prisma.sql`
     select a.id::text from affiliation a join researcher r on r.id = a.researcher_id join person p on p.id = a.person_id
     where (a.removal = 'person' or not p.conflict and p.state <> 'paused')
-      and a.id not in (select id from affiliation where system_id is not null and ${isStopped}) and (a.state::text = any(${[...openStates]}::text[])
+      and a.id not in (select id from affiliation where system_id is not null and ${isStopped()}) and (a.state::text = any(${[...openStates]}::text[])
         or (a.state::text = any(${[...heldStates]}::text[])
           and r.live_scopes && ${coveringScopes.create}::text[] and r.live_scopes && ${coveringScopes.update}::text[]))
       and a.next_try_at <= now() and (a.claimed_until is null or a.claimed_until < now())

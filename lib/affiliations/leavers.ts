@@ -88,7 +88,7 @@ async function endDateItems(tx: Tx, { id: personId, researcherId, leavesOn }: Le
       kind: { notIn: [...withoutEnd] },
       state: { notIn: ['deleted', 'deleted_by_person', 'deleting'] },
     },
-    select: { id: true, kind: true, startOn: true, endOn: true, putCode: true },
+    select: { id: true, kind: true, startOn: true, endOn: true, putCode: true, state: true },
   })
   const ongoing = items.filter(
     ({ startOn, endOn }) =>
@@ -96,8 +96,10 @@ async function endDateItems(tx: Tx, { id: personId, researcherId, leavesOn }: Le
   )
   if (ongoing.length === 0) return
   const now = new Date()
-  for (const { id, putCode } of ongoing) {
-    const again = putCode === null ? {} : { state: 'updating' as const, tries: 0, reason: null }
+  for (const { id, putCode, state } of ongoing) {
+    // What waits for the person's own word still waits.
+    const isWritten = putCode !== null && state !== 'to_be_confirmed' && state !== 'waiting_for_answer'
+    const again = isWritten ? { state: 'updating' as const, tries: 0, reason: null } : {}
     await tx.affiliation.update({
       where: { id },
       data: { endOn: leavesOn, revision: { increment: 1 }, changedAt: now, nextTryAt: now, ...again },

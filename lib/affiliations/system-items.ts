@@ -136,7 +136,9 @@ export async function changeSystemItem(
 ): Promise<Saved> {
   const found = await findSystemItem(actor, writtenAs(item), id, tx)
   if (!found) return { fault: 'not_found' }
-  const existing = await tx.affiliation.findUniqueOrThrow({ where: { id }, select: compared })
+  // On the wrong record, it can only be removed.
+  const existing = await tx.affiliation.findFirst({ where: { id, misplaced: false }, select: compared })
+  if (!existing) return { fault: 'not_found' }
   return save(tx, actor, { personId: found.personId, item, requestId, existing })
 }
 

@@ -5,7 +5,7 @@ import { announceOutcome, claimAttempt, endAttempt, joinSavedAttempt } from '@/l
 import type { AttemptOutcome } from '@/lib/attempts/outcome'
 import { findAttemptProgress } from '@/lib/attempts/queries'
 import { ClaimLostError, recordGrant } from '@/lib/attempts/saving'
-import { isDatabaseUnavailable, isStatementTimeout } from '@/lib/db'
+import { isDatabaseUnavailable, isRolledBack, isStatementTimeout } from '@/lib/db'
 import { revokeNow } from '@/lib/grants/revoking'
 import { findClient } from '@/lib/installation/client'
 import type { Hold } from '@/lib/installation/restore-detection'
@@ -131,8 +131,8 @@ async function save(attempt: Attempt, verified: Verified): Promise<AttemptResult
     } catch (error) {
       const isClaimLost = error instanceof ClaimLostError
       if (!isClaimLost) log().error({ attempt: reference, err: error }, 'failed to record a grant')
-      const mayTryAgain =
-        !isClaimLost && (isDatabaseUnavailable(error) || isStatementTimeout(error)) && Date.now() < until
+      const isPassing = isDatabaseUnavailable(error) || isStatementTimeout(error) || isRolledBack(error)
+      const mayTryAgain = !isClaimLost && isPassing && Date.now() < until
       if (!commitSent && !mayTryAgain) return cancel(attempt, tokens.accessToken, 'not_recorded')
       if (commitSent && isClaimLost) {
         // An earlier COMMIT succeeded without an answer, or recovery took over.

@@ -11,6 +11,9 @@ const burst = 8
 /** Refuse callers with a longer wait. */
 const waitMaxS = 10
 
+/** No pause is longer, even after a jump of the clock. */
+const pauseMaxS = 15 * 60
+
 const failuresMax = 8
 const circuitOpenForS = 30
 /** Time for the one probe while the circuit is half open. */
@@ -42,14 +45,15 @@ async function reserve(): Promise<SlotRow | undefined> {
       select clock_timestamp() as at, locked.* from locked
     ), slot as materialized (
       select at, circuit_open_until, coalesce(circuit_open_until > at, false) as is_open,
-        greatest(next_slot_at, at - make_interval(secs => ${burst / perSecond}::float)) as slot_at
+        least(greatest(next_slot_at, at - make_interval(secs => ${burst / perSecond}::float)),
+          at + make_interval(secs => ${pauseMaxS}::float)) as slot_at
       from now
     ), decided as materialized (
       select slot.*, not is_open and slot_at <= at + make_interval(secs => ${waitMaxS}::float) as is_taken from slot
     )
     update orcid_rate_limit set
       next_slot_at = case when is_taken then slot_at + make_interval(secs => ${1 / perSecond}::float)
-        else orcid_rate_limit.next_slot_at end,
+        else slot_at end,
       circuit_open_until = case when is_taken and decided.circuit_open_until is not null
         then at + make_interval(secs => ${probeForS}::float) else decided.circuit_open_until end
     from decided where id = 1

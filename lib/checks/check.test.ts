@@ -51,10 +51,12 @@ describe('what an answer of ORCID says about a grant', () => {
     })
   })
 
-  test('userinfo clears a refusal by the same iD alone, its 403 says nothing, and its silence is an outage', () => {
+  test('userinfo clears a refusal by the same iD alone, its 403 says nothing, and anything else is a fault', () => {
     const orcid = '0000-0099-9458-0735'
     expect(judgeUserinfo({ kind: 'person', orcid }, orcid, answers.ok)).toEqual({ finding: 'good' })
-    expect(judgeUserinfo({ kind: 'person', orcid: '0000-0002-1825-0097' }, orcid, answers.ok)).toBeNull()
+    expect(judgeUserinfo({ kind: 'person', orcid: '0000-0002-1825-0097' }, orcid, answers.ok)).toEqual({
+      finding: 'unanswered',
+    })
     expect(judgeUserinfo({ kind: 'refused' }, orcid, answers.ok)).toBeNull()
     expect(judgeUserinfo(null, orcid, answers.ok)).toBeNull()
     expect(judgeUserinfo({ kind: 'unavailable', reason: 'timeout' }, orcid, answers.ok)).toEqual({

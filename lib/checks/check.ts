@@ -42,12 +42,12 @@ export function judgeControl(control: Answer): Judgement | null {
 
 /**
  * Judges the authorization server's answer about a refused token. The person's iD clears the refusal, unless the
- * control request has a finding. No answer means an outage. Null for a 403, which has several causes, and without
- * `openid`.
+ * control request has a finding. No answer, or another iD, means a fault. Null for a 403, which has several causes, and
+ * without `openid`.
  */
 export function judgeUserinfo(userinfo: UserinfoOutcome | null, orcid: string, control: Answer): Judgement | null {
   if (userinfo?.kind === 'person' && userinfo.orcid === orcid) return judgeRecord(control) ?? { finding: 'good' }
-  return userinfo?.kind === 'unavailable' ? { finding: 'unanswered' } : null
+  return userinfo === null || userinfo.kind === 'refused' ? null : { finding: 'unanswered' }
 }
 
 function judgeRecord(answer: Answer): Judgement | null {

@@ -63,6 +63,12 @@ export function isStatementTimeout(error: unknown): boolean {
   return findSqlState(causesOf(error)) === canceled
 }
 
+/** Whether the database rolled a transaction back because of another, as after a deadlock: it can be repeated. */
+export function isRolledBack(error: unknown): boolean {
+  const causes = causesOf(error)
+  return (findSqlState(causes) ?? '').startsWith('40') || causes.some(({ code }) => code === 'P2034')
+}
+
 type Cause = {
   code?: unknown
   originalCode?: unknown

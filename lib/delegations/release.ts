@@ -100,6 +100,8 @@ const personRow = z.object({
   personId: z.string(),
   researcherId: z.string(),
   liveScopes: z.array(z.string()),
+  /** Of grants that have ended, while ORCID has not confirmed that their tokens are revoked: it counts them too. */
+  waitingScopes: z.array(z.string()),
 })
 
 type Found = { personId: string; researcherId: string; scopes: string[] }
@@ -114,14 +116,17 @@ async function findPerson(
     tx,
     personRow,
     Prisma.sql`
-      select id::text as "personId", researcher_id::text as "researcherId", live_scopes as "liveScopes"
+      select id::text as "personId", researcher_id::text as "researcherId", live_scopes as "liveScopes",
+        array(select distinct unnest(g.scopes) from revocation v join "grant" g on g.id = v.grant_id
+          where g.researcher_id = person.researcher_id and v.confirmed_at is null) as "waitingScopes"
       from person where ${which} and researcher_id is not null`,
   )
   if (!person) return { fault: 'not_found' }
   const { rights, scopes } = await findCoverage(tx, actor, person.personId)
   if (rights.length === 0) return { fault: 'not_found' }
   if (!rights.includes(right)) return { fault: 'not_permitted' }
-  if (!coversScopes([...scopes, 'openid'], person.liveScopes)) return { fault: 'allows_more' }
+  const { liveScopes, waitingScopes } = person
+  if (!coversScopes([...scopes, 'openid'], [...liveScopes, ...waitingScopes])) return { fault: 'allows_more' }
   return {
     personId: person.personId,
     researcherId: person.researcherId,

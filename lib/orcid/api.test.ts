@@ -93,6 +93,9 @@ test('what ORCID refuses is told in its words, without the token or anything tha
 test('being asked to slow down says until when, where ORCID says so', () => {
   expect(judge(503, '<html>503</html>')).toEqual({ kind: 'rate_limited', retryAfterMs: null })
   expect(judge(429, 'Too Many Requests.', { retryAfter: '7' })).toEqual({ kind: 'rate_limited', retryAfterMs: 7_000 })
+  expect(judge(503, '', { retryAfter: '999999999' })).toEqual({ kind: 'rate_limited', retryAfterMs: 900_000 })
+  const inYears = new Date(Date.now() + 9 * 365 * 86_400_000).toUTCString()
+  expect(judge(503, '', { retryAfter: inYears })).toEqual({ kind: 'rate_limited', retryAfterMs: 900_000 })
   expect(judge(503, '', { retryAfter: 'soon' })).toEqual({ kind: 'rate_limited', retryAfterMs: null })
   expect(judge(503, '', { retryAfter: new Date(0).toUTCString() })).toEqual({ kind: 'rate_limited', retryAfterMs: 0 })
 })

@@ -181,10 +181,13 @@ function findPrimary(location: string | null, text: string): string | null {
 
 const reasonLengthMax = 500
 
-/** RFC 9110 §10.2.3: seconds, or a date. */
+/** Whatever answers in ORCID's name can ask for years. */
+const retryAfterMaxMs = 15 * 60_000
+
+/** RFC 9110 §10.2.3: seconds, or a date. At most 15 minutes. */
 function parseRetryAfter({ retryAfter }: AnswerHeaders): number | null {
   if (retryAfter === null) return null
-  if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter) * 1_000
+  if (/^\d{1,9}$/.test(retryAfter)) return Math.min(Number(retryAfter) * 1_000, retryAfterMaxMs)
   const at = Date.parse(retryAfter)
-  return Number.isNaN(at) ? null : Math.max(0, at - Date.now())
+  return Number.isNaN(at) ? null : Math.min(Math.max(0, at - Date.now()), retryAfterMaxMs)
 }

@@ -121,7 +121,8 @@ async function propose(tx: Tx, researcherId: string, { emails, hasOurDomain }: F
   }
   add(await findByEmail(tx, researcherId, emails), 'email')
   add(await findNamesakes(tx, researcherId, holder.orcidName), 'names')
-  const people = [...evidence].slice(0, proposalsMax)
+  // Locked in this order, as everywhere.
+  const people = [...evidence].slice(0, proposalsMax).sort(([one], [other]) => (one < other ? -1 : 1))
   for (const [personId, found] of people) {
     const all = hasOurDomain ? [...found, 'domain' as const] : found
     const between = { personId, otherPersonId: holder.id, researcherId }

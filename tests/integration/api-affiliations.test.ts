@@ -132,6 +132,28 @@ describe('an item of a system', () => {
     expect(await claimItem(json.id)).not.toBeNull()
   })
 
+  test.each([
+    ['staff have stopped the system', { stoppedAt: new Date() }],
+    ['the system has expired', { expiresOn: new Date(0) }],
+  ])('is not written once %s, and what it wanted removed is', async (_when, data) => {
+    const { json } = await add()
+    const other = await add({ external_id: 'hr-2' })
+    await write('DELETE', `/affiliations/${other.json.id}`)
+    await db().system.update({ where: { id: system.id }, data, select: { id: true } })
+    expect(await claimItem(json.id)).toBeNull()
+    expect(await claimItem(other.json.id)).not.toBeNull()
+    await db().system.update({ where: { id: system.id }, data: { stoppedAt: null, expiresOn: null } })
+    expect(await claimItem(json.id)).not.toBeNull()
+  })
+
+  test('that is on the wrong record is not changed there', async () => {
+    const { json } = await add()
+    await db().affiliation.update({ where: { id: json.id }, data: { misplaced: true }, select: { id: true } })
+    const changed = await write('PUT', `/affiliations/${json.id}`, { body: { type: 'employment', title: 'Professor' } })
+    expect(codeOf(changed)).toEqual([404, 'not_found'])
+    expect(await db().affiliation.findFirst()).toMatchObject({ title: 'Lecturer', misplaced: true })
+  })
+
   test('is listed page by page, of one person or of all', async () => {
     const ids: string[] = []
     for (let n = 0; n < 5; n++) ids.push((await add({ external_id: `hr-${n}` })).json.id)

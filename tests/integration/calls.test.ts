@@ -224,6 +224,14 @@ describe('keeping ORCID’s pace', () => {
     await shift("- interval '60 seconds'")
     expect(await callOrcid(system, call())).toMatchObject({ kind: 'ok' })
   })
+
+  test('no wait is longer than 15 minutes, whatever the database remembers', async () => {
+    await acquireSlot()
+    await shift("interval '9 years'")
+    expect(await callOrcid(system, call())).toMatchObject({ kind: 'rate_limited' })
+    await shift("- interval '15 minutes'")
+    expect(await callOrcid(system, call())).toMatchObject({ kind: 'ok' })
+  })
 })
 
 describe('an outage', () => {

@@ -5,9 +5,11 @@ import {
   db,
   inTransaction,
   isDatabaseUnavailable,
+  isRolledBack,
   isStatementTimeout,
   Prisma,
   setRoleLimits,
+  type Tx,
   withListTimeout,
 } from '@/lib/db'
 import type { TestDatabase } from '@/tests/support/database'
@@ -50,6 +52,23 @@ describe('an error of the database', () => {
       await tx.$queryRaw`select 'connection terminated' as words, 1 as one from pg_sleep(5)`
     })
     expect(await judge(late)).toEqual({ away: false, slow: true })
+  })
+
+  test('about a deadlock is no outage, and the transaction can be repeated', async () => {
+    const held: number[] = []
+    const lock = (tx: Tx, place: number) => tx.$executeRaw`select pg_advisory_xact_lock(${place}::bigint)`
+    const crossing = async (first: number, second: number) =>
+      inTransaction(async (tx) => {
+        await lock(tx, first)
+        held.push(first)
+        await until('both hold one', async () => held.length === 2)
+        await lock(tx, second)
+      })
+    const ends = await Promise.allSettled([crossing(1, 2), crossing(2, 1)])
+    const lost = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []))
+    expect(lost).toHaveLength(1)
+    expect(isRolledBack(lost[0])).toBe(true)
+    expect(await judge(Promise.reject(lost[0]))).toEqual({ away: false, slow: false })
   })
 
   test('about a connection that the server ends is one', async () => {

@@ -199,6 +199,24 @@ describe('a release', () => {
     expect(codeOf(await release())).toEqual([409, 'allows_more'])
   })
 
+  test('waits until ORCID has confirmed that a token which allows more is revoked', async () => {
+    await fixture.rows(`
+      with attempt as (
+        insert into authorization_attempt
+          (reference, purpose, state, registry, client_id, redirect_uri, locale, secret_hash, state_hash, expires_at)
+        values ('TEST-WAIT', 'connect', 'ended', 'local', 'APP-TEST', '', 'en', 'a', 'b', now()) returning id),
+      former as (
+        insert into "grant" (researcher_id, attempt_id, registry, client_id, state, scopes, access_token_hash, granted_at,
+          expires_at, ended_at)
+        select g.researcher_id, attempt.id, 'local', 'APP-TEST', 'withdrawn_here', '{/webhook}', 'another', now(),
+          now(), now() from "grant" g, attempt where g.state = 'live' limit 1 returning id)
+      insert into revocation (grant_id, registry, client_id, reason, next_try_at)
+      select id, 'local', 'APP-TEST', 'withdrawn', now() + interval '1 day' from former`)
+    expect(codeOf(await release())).toEqual([409, 'allows_more'])
+    await fixture.rows('update revocation set confirmed_at = now()')
+    expect(await release()).toMatchObject({ status: 201 })
+  })
+
   test('needs a body with one person and the right', async () => {
     for (const body of [{}, { person_id: person.id, orcid: ada }, { orcid: 'x' }]) {
       expect(codeOf(await release(body))).toEqual([400, 'invalid_request'])
