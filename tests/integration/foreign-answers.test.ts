@@ -102,7 +102,7 @@ describe('a page of a filtering proxy in place of ORCID’s answer', () => {
     await until('the token is dead', async () => (await liveTokens()) === 0)
   })
 
-  test('to a revocation confirms nothing: the token stays sealed, is asked about, and is revoked later', async () => {
+  test('to a revocation confirms nothing: the token stays sealed, and is revoked later', async () => {
     const { visitor } = await journey({ orcid: ada })
     gateway.answer('/oauth/revoke', { status: 200, text: 'OK', letThrough: false })
     await visitor.post(`${portal.url}/me/withdrawal`)
@@ -116,12 +116,17 @@ describe('a page of a filtering proxy in place of ORCID’s answer', () => {
     expect(await liveTokens()).toBe(0)
   })
 
-  test('to a revocation that was carried out is settled by ORCID saying that the token is dead', async () => {
+  test('to a revocation that was carried out confirms nothing either: it is sent again until ORCID says so', async () => {
     const { visitor } = await journey({ orcid: ada })
     gateway.answer('/oauth/revoke', { status: 200, text: 'OK', letThrough: true })
     await visitor.post(`${portal.url}/me/withdrawal`)
-    await until('it is confirmed', async () => (await rows('select 1 from revocation where sealed_token is null'))[0])
+    await until('it was tried', async () => (await rows('select 1 from revocation where tries > 0')).length > 0)
+    expect(await rows('select confirmed_at, last_outcome from revocation')).toEqual([
+      { confirmed_at: null, last_outcome: 'unavailable' },
+    ])
     expect(await liveTokens()).toBe(0)
+    gateway.open()
+    await until('it is confirmed', async () => (await rows('select 1 from revocation where sealed_token is null'))[0])
   })
 })
 
