@@ -98,10 +98,10 @@ export async function runRevocations(): Promise<void> {
     reachable = !answers.includes('unavailable')
     if (!reachable) break
   }
-  const next = await db().revocation.count({
+  const unanswered = await db().revocation.count({
     where: { confirmedAt: null, OR: [{ lastOutcome: null }, { lastOutcome: 'unavailable' }] },
   })
-  if (next > 0) {
+  if (unanswered > 0) {
     await inTransaction((tx) => enqueueJob(tx, 'revoke', { key: 'revoke', delayS: withJitter(probeEveryS) }))
   }
 }
@@ -114,7 +114,7 @@ async function resumeWithKeys(): Promise<void> {
   })
 }
 
-/** The due revocations or, if none, as a probe during an outage, the one with the oldest try that it met. */
+/** The due revocations; if none, the one that met an outage and was tried longest ago, as a probe. */
 async function listDue(): Promise<DueRevocation[]> {
   const select = {
     id: true,
