@@ -155,6 +155,13 @@ export async function queryRows<Row>(tx: Queryable, row: z.ZodType<Row>, sql: Pr
   return z.array(row).parse(await tx.$queryRaw(sql))
 }
 
+/** The time of the database at the start of the transaction: processes on several machines have several clocks. */
+export async function databaseTime(tx: Tx): Promise<Date> {
+  const [row] = await queryRows(tx, z.object({ now: z.date() }), Prisma.sql`select now()`)
+  if (!row) throw new Error('The database gave no time')
+  return row.now
+}
+
 /** A Date would lose its time zone in raw SQL. */
 export function toSqlTime(date: Date | null): Prisma.Sql {
   return Prisma.sql`${date?.toISOString() ?? null}::timestamptz`

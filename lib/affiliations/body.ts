@@ -90,14 +90,16 @@ const summary = z
 
 export type RecordItem = z.output<typeof summary>
 
-const list = z.object({
+const affiliationList = z.object({
   'affiliation-group': z.array(z.object({ summaries: z.array(z.record(z.string(), z.unknown())).nullish() })).nullish(),
 })
 
-/** The items of one kind in ORCID's list; null if the answer has another form. */
-export function parseItems(kind: AffiliationKind, body: unknown): RecordItem[] | null {
+/** The items of one kind in ORCID's list; null if the answer has another form, or is about another record. */
+export function parseItems(orcid: string, kind: AffiliationKind, body: unknown): RecordItem[] | null {
+  const isOfRecord = z.object({ path: z.literal(`/${orcid}/${sectionOf(kind)}s`) }).safeParse(body).success
+  if (!isOfRecord) return null
   if (kind === 'work') return parseWorks(body)
-  const parsed = list.safeParse(body)
+  const parsed = affiliationList.safeParse(body)
   if (!parsed.success) return null
   const key = `${sectionOf(kind)}-summary`
   const found = (parsed.data['affiliation-group'] ?? []).flatMap(({ summaries }) => summaries ?? [])

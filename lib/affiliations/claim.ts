@@ -33,6 +33,10 @@ const hasRecord = (row: Row | null): row is ClaimedItem => Boolean(row?.research
 /** A claim with the item as it was last read. No other worker may write the item until the claim expires. */
 export type Claim = { claimId: string; item: ClaimedItem }
 
+/** SQL on the table `affiliation`: whether the item may be worked on now. */
+const isWanted = () => Prisma.sql`(not ${isStopped()} and (removal = 'person'
+  or not exists (select from person p where p.id = affiliation.person_id and (p.conflict or p.state = 'paused'))))`
+
 /**
  * Claims an item in an open or held state; null if it is in neither or another worker has it. While a conflict about the
  * person is open, or while they are paused, nothing is written, and only what they want removed is removed. Nor is anything written for a
@@ -44,12 +48,17 @@ export async function claimItem(id: string): Promise<Claim | null> {
     update affiliation set claim_id = ${claimId}::uuid, claimed_until = now() + make_interval(secs => ${claimS})
     where id = ${id}::uuid and (claimed_until is null or claimed_until < now())
       and state::text = any(${[...openStates, ...heldStates]}::text[]) and researcher_id is not null
-      and not ${isStopped()}
-      and (removal = 'person'
-        or not exists (select from person p where p.id = affiliation.person_id and (p.conflict or p.state = 'paused')))`
+      and ${isWanted()}`
   if (claimed === 0) return null
   const item = await db().affiliation.findFirst({ where: { id, claimId }, select: claimedFields })
   return hasRecord(item) ? { claimId, item } : null
+}
+
+/** Whether nobody has stopped the work on a claimed item since: call it before each request to ORCID. */
+export async function isStillWanted({ claimId, item: { id } }: Claim): Promise<boolean> {
+  const wanted = await db().$queryRaw<unknown[]>`
+    select 1 from affiliation where id = ${id}::uuid and claim_id = ${claimId}::uuid and ${isWanted()}`
+  return wanted.length > 0
 }
 
 /**

@@ -99,7 +99,7 @@ async function listOnRecord(
   liveToken: LiveToken,
 ): Promise<RecordItem[] | null> {
   const answer = await read(`/${orcid}/${sectionOf(kind)}s`, researcherId, liveToken)
-  return answer.kind === 'ok' ? parseItems(kind, answer.body) : null
+  return answer.kind === 'ok' ? parseItems(orcid, kind, answer.body) : null
 }
 
 async function read(path: string, researcherId: string, { grantId, token }: LiveToken): Promise<ApiOutcome> {

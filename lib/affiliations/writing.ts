@@ -2,7 +2,14 @@ import 'server-only'
 import { system } from '@/lib/actor'
 import { nextStep, sectionOf, writeBackoff } from '@/lib/affiliations/affiliation'
 import { isSame, parseItems, type RecordItem, toBody } from '@/lib/affiliations/body'
-import { type Claim, type ClaimedItem, claimItem, releaseClaim, renewClaim } from '@/lib/affiliations/claim'
+import {
+  type Claim,
+  type ClaimedItem,
+  claimItem,
+  isStillWanted,
+  releaseClaim,
+  renewClaim,
+} from '@/lib/affiliations/claim'
 import { mayWrite } from '@/lib/affiliations/confirmation'
 import { findOrganisation } from '@/lib/affiliations/organisation'
 import { recordEvent } from '@/lib/audit/commands'
@@ -72,6 +79,7 @@ async function takeStep(claim: Claim): Promise<Claim | null> {
   if (step === 'none') return end(claim, { state: 'in_orcid' })
   if (step === 'forget') return end(claim, gone, events.deleted)
   if (item.removal === null && !(await mayWrite())) return end(claim, { ...at(laterMs), state: openStateOf(item) })
+  if (!(await isStillWanted(claim))) return end(claim, {})
   const found = await findToken(item, step)
   return found ? { find, post, put, delete: remove }[step](claim, found) : hold(claim)
 }
@@ -111,7 +119,7 @@ async function findToken({ researcherId }: ClaimedItem, step: string): Promise<T
 async function find(claim: Claim, token: Token): Promise<Claim | null> {
   const { item } = claim
   const answer = await call(item, token, 'GET', `${sectionOf(item.kind)}s`)
-  const items = answer.kind === 'ok' ? parseItems(item.kind, answer.body) : null
+  const items = answer.kind === 'ok' ? parseItems(item.researcher.orcid, item.kind, answer.body) : null
   if (!items) return fail(claim, token, answer)
   const ours = items.find((one) => isFromUs(one) && isSame(one.externalIds, item))
   if (!ours) return renewClaim(claim, async () => ({ postedRevision: null }))
@@ -131,11 +139,11 @@ function isFromUs({ clientId }: RecordItem): boolean {
 async function lookForWork(claim: Claim, token: Token): Promise<Claim | null> {
   const { item } = claim
   const answer = await call(item, token, 'GET', `${sectionOf(item.kind)}s`)
-  const items = answer.kind === 'ok' ? parseItems(item.kind, answer.body) : null
+  const items = answer.kind === 'ok' ? parseItems(item.researcher.orcid, item.kind, answer.body) : null
   if (!items) return fail(claim, token, answer)
   const there = items.filter(({ externalIds }) => isSame(externalIds, item))
   if (there.length > 0 && !there.some(isFromUs)) return end(claim, { state: 'already_there' }, events.alreadyThere)
-  return claim
+  return (await isStillWanted(claim)) ? claim : end(claim, {})
 }
 
 async function post(found: Claim, token: Token): Promise<Claim | null> {
@@ -233,7 +241,7 @@ async function fail(claim: Claim, { grantId }: Token, answer: ApiOutcome, known:
 function waitAfterMs(answer: ApiOutcome, tries: number): number | null {
   if (answer.kind === 'rate_limited') return Math.max(backoffMs(tries, writeBackoff), answer.retryAfterMs ?? 0)
   // An unreadable answer or a conflict without a put-code is no decision.
-  return ['ok', 'unavailable', 'conflict', 'invalid_token'].includes(answer.kind)
+  return ['ok', 'unavailable', 'client_refused', 'conflict', 'invalid_token'].includes(answer.kind)
     ? backoffMs(tries, writeBackoff)
     : null
 }
@@ -241,7 +249,14 @@ function waitAfterMs(answer: ApiOutcome, tries: number): number | null {
 /** ORCID's own words, or our code for its answer. */
 function reasonOf(answer: ApiOutcome): string | null {
   if (answer.kind === 'invalid') return answer.reason.slice(0, 1_000)
-  const hasNoReason = ['ok', 'unavailable', 'conflict', 'rate_limited', 'insufficient_scope'].includes(answer.kind)
+  const hasNoReason = [
+    'ok',
+    'unavailable',
+    'client_refused',
+    'conflict',
+    'rate_limited',
+    'insufficient_scope',
+  ].includes(answer.kind)
   return hasNoReason ? null : answer.kind
 }
 

@@ -28,7 +28,7 @@ export async function callOrcid(actor: Actor, call: OrcidCall): Promise<ApiOutco
   let mayHaveArrived = false
   let lastAnswer: (ApiAnswer & { tries: number }) | null = null
   for (let tries = 1; ; tries++) {
-    const attempt = await limitInFlight(() => send(call))
+    const attempt = (await limitInFlight(() => send(call))) ?? notSent(busy)
     if (attempt.wasSent) lastAnswer = { ...attempt, tries }
     const { outcome } = attempt
     if (outcome.kind === 'unavailable') mayHaveArrived ||= outcome.mayHaveArrived
@@ -40,6 +40,8 @@ export async function callOrcid(actor: Actor, call: OrcidCall): Promise<ApiOutco
     await sleep(delayMs)
   }
 }
+
+const busy = { kind: 'rate_limited', retryAfterMs: null } as const
 
 const notSent = (outcome: ApiOutcome) => ({ outcome, status: null, latencyMs: 0, wasSent: false })
 

@@ -17,7 +17,7 @@ export async function callForIdToken(
   { researcherId, token }: { researcherId: string; token: string },
 ): Promise<IdTokenOutcome> {
   if (await findHold()) return { kind: 'unavailable', reason: 'held' }
-  return limitInFlight(async () => {
+  const outcome = await limitInFlight<IdTokenOutcome>(async () => {
     const slot = await acquireSlot()
     if (slot.kind !== 'go') return { kind: 'unavailable', reason: slot.kind }
     await sleep(slot.waitMs)
@@ -31,6 +31,7 @@ export async function callForIdToken(
     await recordCall(actor, call, { outcome: answer, status, latencyMs, tries: 1 })
     return outcome
   })
+  return outcome ?? { kind: 'unavailable', reason: 'wait' }
 }
 
 function toApiOutcome(outcome: IdTokenOutcome): ApiOutcome {

@@ -18,7 +18,7 @@ import {
 import { addRefusal, isConfirmed, nextRefusalCheckAt } from '@/lib/checks/suspicion'
 import { env } from '@/lib/config/env'
 import { MissingKeyError } from '@/lib/crypto/sealed'
-import { type CheckReason, db, inTransaction, type Tx } from '@/lib/db'
+import { type CheckReason, databaseTime, db, inTransaction, type Tx } from '@/lib/db'
 import {
   endGrant,
   keptCheckEveryMs,
@@ -54,14 +54,14 @@ export async function checkGrant(actor: Actor, grantId: string, reason: CheckRea
 
 /** Reads the personal details: they are small, and every token covers them (decision 013). */
 async function askOrcid(actor: Actor, grant: GrantToken): Promise<Judgement> {
-  const { researcherId, orcid, token } = grant
+  const { researcherId, orcid, clientId, token } = grant
   const path = `/${orcid}/personal-details`
   const verifyBody = (answer: ApiOutcome) =>
     answer.kind === 'ok' && !isDetailsOf(answer.body, orcid) ? foreign : answer
   const answer = verifyBody(await callOrcid(actor, { method: 'GET', path, token, researcherId, purpose: 'check' }))
   const judgement = judgeAnswer(answer)
   if (judgement) return judgement
-  const control = verifyBody(await callOrcidPublicly(actor, { path, researcherId }))
+  const control = verifyBody(await callOrcidPublicly(actor, { path, researcherId }, clientId))
   const controlJudgement = judgeControl(control)
   if (controlJudgement) return controlJudgement
   const userinfo = grant.scopes.includes('openid') ? await checkByUserinfo(actor, grant, token) : null
@@ -91,7 +91,7 @@ async function applyJudgement(
   grant: LockedGrant,
   judgement: Judgement,
 ): Promise<{ finding: Finding; isNews: boolean }> {
-  const now = new Date()
+  const now = await databaseTime(tx)
   switch (judgement.finding) {
     case 'unanswered':
       await saveUnanswered(tx, grant, nextTryAt(grant.unansweredSince, now))
@@ -150,7 +150,7 @@ async function recordKept(
   { finding }: Judgement,
   reason: CheckReason,
 ): Promise<Finding | null> {
-  const now = new Date()
+  const now = await databaseTime(tx)
   if (finding !== 'good') {
     await tx.grant.update({
       where: { id: grant.id },

@@ -3,7 +3,7 @@ import { system } from '@/lib/actor'
 import { endAttempt } from '@/lib/attempts/commands'
 import { dropSavedForm } from '@/lib/attempts/return-point'
 import { recordEvent } from '@/lib/audit/commands'
-import { dropPublicToken } from '@/lib/calls/public-token'
+import { dropPublicTokens } from '@/lib/calls/public-token'
 import { env } from '@/lib/config/env'
 import { db, inTransaction } from '@/lib/db'
 import { AppError } from '@/lib/errors'
@@ -49,7 +49,7 @@ export async function dropLostKey(keyId: string): Promise<KeyLossCounts> {
     forgotten.revocations += await confirmDisabled(ids)
   }
   for await (const ids of lostRows('client_token', 'sealed_access_token', keyId)) {
-    if (ids.length > 0) await dropPublicToken()
+    await dropPublicTokens(ids)
   }
   // The plan's files wait for a new key pair.
   for await (const ids of lostRows('export_plan', 'sealed_private_key', keyId)) {

@@ -1,7 +1,7 @@
 /** The additional data of a ciphertext is table, column and row id. */
 export type SealedTable = {
   name: string
-  idType: 'uuid' | 'int'
+  idType: 'uuid' | 'int' | 'text'
   columns: readonly string[]
   /** Where a copied ciphertext was sealed: in the row with the id in `idColumn`. */
   movedFrom?: { idColumn: string; table: string; column: string }
@@ -21,7 +21,7 @@ export const sealedTables: readonly SealedTable[] = [
   { name: 'trial_step', idType: 'uuid', columns: ['sealed_content'] },
   { name: 'export_plan', idType: 'uuid', columns: ['sealed_private_key'] },
   { name: 'webhook', idType: 'uuid', columns: ['sealed_secret', 'sealed_former_secret'] },
-  { name: 'client_token', idType: 'int', columns: ['sealed_access_token'] },
+  { name: 'client_token', idType: 'text', columns: ['sealed_access_token'] },
   { name: 'installation', idType: 'int', columns: ['sealed_canary', 'sealed_lookup_key'] },
 ]
 

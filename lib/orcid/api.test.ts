@@ -29,8 +29,8 @@ function judge(status: number, body: string, headers: Partial<AnswerHeaders> = {
 
 test.each([
   [401, { error: 'invalid_token', error_description: `Invalid access token: ${token}` }, { kind: 'invalid_token' }],
-  [403, { error: 'forbidden', error_description: refusal }, { kind: 'insufficient_scope' }],
-  [403, { error: 'forbidden', error_description: `${refusal}: ${token}` }, { kind: 'insufficient_scope' }],
+  [403, { error: 'forbidden', error_description: refusal }, { kind: 'client_refused' }],
+  [403, { error: 'forbidden', error_description: `${refusal}: ${token}` }, { kind: 'client_refused' }],
 ])('what the layer of tokens says with %i is read', (status, body, outcome) => {
   expect(judge(status, JSON.stringify(body))).toEqual(outcome)
 })

@@ -21,13 +21,15 @@ export type ApiRequest = {
 
 /**
  * `invalid_token`, `deprecated` and `deactivated` end a permission; `wrong_record`, `insufficient_scope` and `locked`
- * are findings; `rate_limited` and `unavailable` say nothing. `mayHaveArrived`: ORCID may have acted.
+ * are findings; `client_refused`, `rate_limited` and `unavailable` say nothing about the person. `mayHaveArrived`: ORCID
+ * may have acted.
  */
 export type ApiOutcome =
   | { kind: 'ok'; status: number; body: unknown; location: string | null }
   | { kind: 'invalid_token' }
   | { kind: 'wrong_record' }
   | { kind: 'insufficient_scope' }
+  | { kind: 'client_refused' }
   | { kind: 'deprecated'; primaryOrcid: string | null }
   | { kind: 'deactivated' }
   | { kind: 'locked' }
@@ -131,9 +133,9 @@ function processTokenError(status: number, error: Record<string, unknown> | null
     if (description === `Invalid access token: ${token}`) return { kind: 'invalid_token' }
     if (description.startsWith(authorizationServerAway)) return unavailable('authorization_server_away')
   }
-  // The member API's answer to a token of public credentials.
+  // The API refuses every token of this client: its credentials are public ones, or ORCID has closed it.
   if (status === 403 && error?.error === 'forbidden' && [forbidden, `${forbidden}: ${token}`].includes(description))
-    return { kind: 'insufficient_scope' }
+    return { kind: 'client_refused' }
   return null
 }
 

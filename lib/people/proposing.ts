@@ -1,6 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import { system } from '@/lib/actor'
+import { isFailure } from '@/lib/calls/call'
 import { callOrcidPublicly } from '@/lib/calls/public-token'
 import { env } from '@/lib/config/env'
 import { db, inTransaction, Prisma, queryRows, type Tx } from '@/lib/db'
@@ -95,11 +96,11 @@ async function askOrcid(
 ): Promise<Found & { isComplete: boolean }> {
   const { institution, orcid: client } = env()
   const asksForDomains = client.api === 'member' && institution.emailDomains.length > 0
-  const ask = async <T>(part: string, isAsked: boolean, parse: (body: unknown) => T | null) => {
+  const ask = async <T>(part: string, isAsked: boolean, parse: (orcid: string, body: unknown) => T | null) => {
     if (!isAsked) return { found: null, isAnswered: true }
     const outcome = await callOrcidPublicly(system, { path: `/${orcid}/${part}`, researcherId })
-    const isAway = outcome.kind === 'unavailable' || outcome.kind === 'rate_limited'
-    return { found: outcome.kind === 'ok' ? parse(outcome.body) : null, isAnswered: !isAway }
+    const isAway = outcome.kind === 'client_refused' || isFailure(outcome)
+    return { found: outcome.kind === 'ok' ? parse(orcid, outcome.body) : null, isAnswered: !isAway }
   }
   const emails = await ask('email', hasEmails, parseVerifiedEmails)
   const domains = await ask('summary', asksForDomains, parseEmailDomains)

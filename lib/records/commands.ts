@@ -7,6 +7,7 @@ import { env } from '@/lib/config/env'
 import { inTransaction } from '@/lib/db'
 import { findLiveToken, listWithoutToken } from '@/lib/grants/queries'
 import { enqueueCheckAfterRefusal } from '@/lib/grants/refusal'
+import { dropHidden, isNotPublic, isOnlyMe } from '@/lib/orcid/only-me'
 import { parseRecord } from '@/lib/orcid/record'
 import { isPaused } from '@/lib/people/leaving'
 import { countUse } from '@/lib/rate-limit/count-use'
@@ -51,7 +52,7 @@ async function read(actor: Actor, { id, orcid }: Person, address: string | null)
     if (grantId) await inTransaction((tx) => enqueueCheckAfterRefusal(tx, grantId, outcome))
     return { kind: 'failed', by, ...toReadFailure(outcome) }
   }
-  const record = parseRecord(outcome.body)?.record
+  const record = parseRecord(dropHidden(outcome.body, live ? isOnlyMe : isNotPublic))?.record
   // A faulty proxy or cache must not show another person's record.
   if (record?.orcid !== orcid) return { kind: 'failed', by, because: 'unreadable' }
   const at = new Date()

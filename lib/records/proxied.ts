@@ -5,6 +5,7 @@ import { db, direct, inTransaction } from '@/lib/db'
 import { findLiveToken } from '@/lib/grants/queries'
 import { enqueueCheckAfterRefusal } from '@/lib/grants/refusal'
 import type { ApiOutcome } from '@/lib/orcid/api'
+import { withoutOnlyMe } from '@/lib/orcid/only-me'
 import { findCoverage } from '@/lib/systems/coverage'
 import { recordUse } from '@/lib/systems/use'
 
@@ -51,9 +52,11 @@ export async function readForSystem(
     await inTransaction((tx) => enqueueCheckAfterRefusal(tx, live.grantId, outcome))
     return { kind: 'refused', outcome }
   }
-  const text = String(outcome.body)
+  const answer = String(outcome.body)
   // A faulty proxy or cache must not show another person's record.
-  if (namesRecord && !text.includes(orcid)) return { kind: 'foreign' }
+  if (namesRecord && !answer.includes(orcid)) return { kind: 'foreign' }
+  const text = withoutOnlyMe(answer, accept)
+  if (text === null) return { kind: 'refused', outcome: { kind: 'not_found' } }
   await recordUse(direct, actor, 'record:read', [id])
   return { kind: 'read', text }
 }

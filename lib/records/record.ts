@@ -44,6 +44,8 @@ export function toReadFailure(outcome: Exclude<ApiOutcome, { kind: 'ok' }>): Rea
     case 'conflict':
     case 'invalid':
       return { because: 'unreadable' }
+    case 'client_refused':
+      return { because: 'unavailable' }
     default:
       return { because: outcome.kind }
   }

@@ -209,9 +209,14 @@ describe('forgetting a lost key', () => {
        values ($1, $2, 'local', 'APP-TESTCONCORD00001', 'withdrawn', $3)`,
       [id, people[0]?.grantId, ring.seal('a token', place)],
     )
-    const ours = { table: 'client_token', row: '1', column: 'sealed_access_token', registry: 'local' }
+    const ours = {
+      table: 'client_token',
+      row: 'APP-TESTCONCORD00001',
+      column: 'sealed_access_token',
+      registry: 'local',
+    }
     await client.query(
-      `insert into client_token (client_id, sealed_access_token, expires_at, obtained_at)
+      `insert into client_token (id, sealed_access_token, expires_at, obtained_at)
        values ('APP-TESTCONCORD00001', $1, now() + interval '1 year', now())`,
       [ring.seal('a token of the portal', ours)],
     )
@@ -253,7 +258,7 @@ describe('forgetting a lost key', () => {
     ])
       await client.query(sql, sql.includes('$2') ? ids : ids.slice(0, 1))
     await client.query(
-      `insert into client_token (client_id, sealed_access_token, expires_at, obtained_at) values ('APP-TEST', '', now(), now())`,
+      `insert into client_token (id, sealed_access_token, expires_at, obtained_at) values ('APP-TEST', '', now(), now())`,
     )
     for (const { name, columns } of sealedTables)
       for (const column of columns) {

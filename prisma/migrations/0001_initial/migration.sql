@@ -63,7 +63,7 @@ CREATE TYPE "actor_kind" AS ENUM ('researcher', 'staff', 'api', 'system');
 CREATE TYPE "call_purpose" AS ENUM ('check', 'read', 'public', 'affiliation', 'trial', 'delegation');
 
 -- CreateEnum
-CREATE TYPE "call_outcome" AS ENUM ('ok', 'invalid_token', 'wrong_record', 'insufficient_scope', 'deprecated', 'deactivated', 'locked', 'not_found', 'conflict', 'invalid', 'rate_limited', 'unavailable');
+CREATE TYPE "call_outcome" AS ENUM ('ok', 'invalid_token', 'wrong_record', 'insufficient_scope', 'client_refused', 'deprecated', 'deactivated', 'locked', 'not_found', 'conflict', 'invalid', 'rate_limited', 'unavailable');
 
 -- CreateEnum
 CREATE TYPE "finding" AS ENUM ('good', 'insufficient', 'wrong_record', 'record_locked', 'withdrawn_at_orcid', 'record_deprecated', 'record_deactivated', 'unanswered', 'being_checked');
@@ -354,8 +354,7 @@ CREATE UNLOGGED TABLE "orcid_rate_limit" (
 
 -- CreateTable
 CREATE TABLE "client_token" (
-    "id" INTEGER NOT NULL DEFAULT 1,
-    "client_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
     "sealed_access_token" TEXT NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "obtained_at" TIMESTAMPTZ(3) NOT NULL,
@@ -2230,7 +2229,6 @@ ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_claim" CHECK (((claim_id I
 ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_on_record" CHECK (((state <> 'in_orcid'::affiliation_state) OR ((put_code IS NOT NULL) AND (written_revision IS NOT NULL) AND (removal IS NULL))));
 ALTER TABLE "affiliation" ADD CONSTRAINT "affiliation_work" CHECK (((kind = 'work'::affiliation_kind) = (work IS NOT NULL)));
 ALTER TABLE "audit_checkpoint" ADD CONSTRAINT "audit_checkpoint_whole" CHECK (((number > 0) AND (count > 0) AND (first_event_id <= last_event_id) AND (octet_length(digests) = (count * 40))));
-ALTER TABLE "client_token" ADD CONSTRAINT "client_token_one_row" CHECK ((id = 1));
 ALTER TABLE "installation" ADD CONSTRAINT "installation_single" CHECK ((id = 1));
 ALTER TABLE "note" ADD CONSTRAINT "note_text_check" CHECK (((text IS NULL) = (removed_at IS NOT NULL)));
 ALTER TABLE "note" ADD CONSTRAINT "note_text_length_check" CHECK (((char_length(text) >= 1) AND (char_length(text) <= 2000)));
