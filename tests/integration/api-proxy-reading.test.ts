@@ -205,6 +205,29 @@ describe('reading a record by proxy', () => {
     await fixture.rows('update orcid_rate_limit set circuit_open_until = null, failures = 0')
   })
 
+  test('never passes on what the person set to “Only me”, although ORCID shows it to who wrote it', async () => {
+    const made = await post(position(identified('hr-77')))
+    const putCode = putCodeOf(made)
+    for (const type of ['application/json', 'application/xml'])
+      expect((await read('/employments', { headers: { Accept: type } })).text).toContain('hr-77')
+    await fixture.stack.registry.changeItem(ada, Number(putCode), { visibility: 'private' })
+    for (const type of ['application/json', 'application/xml']) {
+      const headers = { Accept: type }
+      for (const path of ['/employments', '/activities', '/record', '']) {
+        const { status, text } = await read(path, { headers })
+        expect([path, status, text.includes(ada)]).toEqual([path, 200, true])
+        expect(text).not.toContain('hr-77')
+      }
+      for (const path of [`/employment/${putCode}`, `/employment/summary/${putCode}`])
+        expect((await read(path, { headers })).text).toBe(now.nobody.text)
+    }
+    const changed = await read(`/employment/${putCode}`, {
+      method: 'PUT',
+      body: position({ ...identified('hr-77'), 'put-code': Number(putCode), 'role-title': 'Reader' }),
+    })
+    expect(changed.status).toBe(200)
+  })
+
   test('keeps private addresses from a system that may not have them, whatever the token opens', async () => {
     await fixture.rows(`update researcher set live_scopes = live_scopes || '{/email/read-private}',
       live_scopes_given_at = live_scopes_given_at || array[now()]`)

@@ -95,6 +95,28 @@ describe('a record that is read without a permission for it', () => {
   })
 })
 
+describe('what we wrote and the person then set to “Only me”', () => {
+  const title = 'Reader in hidden things'
+  const write = async () => {
+    const { registry } = fixture.stack
+    const content = { 'role-title': title, organization: { name: 'University of Example' } }
+    const source = { clientId: registry.clientId, name: 'Concord' }
+    await registry.addItem(ada, { section: 'employment', content, visibility: 'private', source })
+  }
+
+  test.each([
+    ['with their permission', ['/read-limited']],
+    ['from the public data', ['/activities/update']],
+  ])('is not shown to staff who read the record %s', async (_how, scopes) => {
+    await connect(fixture.stack, { orcid: ada, scopes })
+    await write()
+    const { visitor: staff } = await connect(fixture.stack, { orcid: admin })
+    const page = await read(staff, pageOf(ada))
+    for (const words of open) expect(page).toContain(words)
+    expect(page).not.toContain(title)
+  })
+})
+
 describe('a record that cannot be read', () => {
   const cases = [
     ['locked', {}, 'ORCID has locked this record'],
