@@ -27,12 +27,12 @@ import { env } from '@/lib/config/env'
 import { listMyExports, type MyExport } from '@/lib/exports/queries'
 import { deriveCheckStatus, deriveConnection } from '@/lib/grants/grant'
 import { findMyKeptUntil } from '@/lib/grants/kept-tokens'
-import { findSuspicionSince, listMyGrants, listWithoutToken } from '@/lib/grants/queries'
+import { findSuspicionSince, hasMyRemovalToken, listMyGrants, listWithoutToken } from '@/lib/grants/queries'
 import { listMyReceiptReferences } from '@/lib/grants/receipts'
 import { countMyWaitingRevocations, findMyCancelledAt } from '@/lib/grants/revocation-queries'
 import { getLanguage } from '@/lib/i18n/request'
 import { coversScopes, writeScopes } from '@/lib/orcid/scopes'
-import { findMyPerson } from '@/lib/people/queries'
+import { amIInConflict, findMyPerson } from '@/lib/people/queries'
 import { findMyMerger, findMyResearcher } from '@/lib/researchers/queries'
 import { listMyOpenSessions } from '@/lib/sessions/queries'
 import { listMySystems } from '@/lib/systems/mine'
@@ -72,6 +72,8 @@ export default availablePage(async function MePage({ searchParams }: Props) {
     receipts,
     systems,
     waitingWorks,
+    isInConflict,
+    hasRemovalToken,
   ] = await Promise.all([
     listMyGrants(actor),
     findMyResearcher(actor),
@@ -90,6 +92,8 @@ export default availablePage(async function MePage({ searchParams }: Props) {
     listMyReceiptReferences(actor),
     listMySystems(actor, await getLanguage()),
     countMyWaitingWorks(actor),
+    amIInConflict(actor),
+    hasMyRemovalToken(actor),
   ])
   const connection = deriveConnection(grants)
   const checkStatus = deriveCheckStatus(grants)
@@ -97,6 +101,7 @@ export default availablePage(async function MePage({ searchParams }: Props) {
   const isAsked = person !== null && !person.isProven
   const asked = items.filter(({ state }) => isAsked && state === 'to_be_confirmed')
   const { state } = connection
+  const mayDelete = hasRemovalToken || (coversScopes(connection.liveScopes, writeScopes) && withoutToken.size === 0)
   return (
     <Page width="medium">
       <div className="space-y-8">
@@ -106,6 +111,7 @@ export default availablePage(async function MePage({ searchParams }: Props) {
             connection={connection}
             checkStatus={checkStatus}
             isAsked={isAsked}
+            isInConflict={isInConflict}
             idAlone={idAlone}
             lacksToken={withoutToken.size > 0}
             items={items}
@@ -152,7 +158,11 @@ export default availablePage(async function MePage({ searchParams }: Props) {
           calls={calls}
           looksOfStaff={events.filter(({ action }) => action === 'record.read').map(({ at }) => at)}
         />
-        <MyItems items={items.filter((item) => !asked.includes(item) && item.state !== 'waiting_for_answer')} />
+        <MyItems
+          items={items.filter((item) => !asked.includes(item) && item.state !== 'waiting_for_answer')}
+          systems={systems}
+          mayDelete={mayDelete}
+        />
         {env().orcid.api === 'member' ? <MyWorks /> : null}
         <Timeline events={tellTogether(events, exports, requests)} />
         <div className="divide-y divide-line border-line border-y">

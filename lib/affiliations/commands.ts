@@ -61,6 +61,7 @@ export async function saveRows(
   const added = await addItems(tx, rows, { records, origin, systemId, asks })
   const changed = await changeItems(tx, rows, { records, asks })
   const saved = [...added, ...changed]
+  const by = actor.kind === 'api' ? actor : null
   await recordEvents(
     tx,
     actor,
@@ -68,7 +69,7 @@ export async function saveRows(
       action: index < added.length ? 'affiliation.added' : 'affiliation.changed',
       researcherId,
       requestId,
-      detail: { affiliationId: id, kind },
+      detail: { affiliationId: id, kind, systemId: by?.systemId, system: by?.name },
     })),
   )
   // What waits for its person has nothing to write.
@@ -219,6 +220,7 @@ async function remove(tx: Tx, actor: Actor, { where, removal, requestId, later }
   const ids = items.map(({ id }) => id)
   // No record has what waited for the person.
   await tx.affiliation.updateMany({ where: { id: { in: ids }, researcherId: null }, data: { state: 'deleted' } })
+  const by = actor.kind === 'api' ? actor : null
   await recordEvents(
     tx,
     actor,
@@ -226,7 +228,7 @@ async function remove(tx: Tx, actor: Actor, { where, removal, requestId, later }
       action: 'affiliation.removal_asked',
       researcherId,
       requestId,
-      detail: { affiliationId: id, kind },
+      detail: { affiliationId: id, kind, systemId: by?.systemId, system: by?.name },
     })),
   )
   if (!later) await enqueueWriting(tx, ids)

@@ -21,12 +21,13 @@ const shown = {
   changedAt: true,
   writtenAt: true,
   checkedAt: true,
+  /** Null if staff added it. */
+  system: { select: { id: true, name: true } },
 } satisfies Prisma.AffiliationSelect
 
 export const withPerson = {
   ...shown,
   person: { select: { id: true, orcid: true, name: true, registry: true, localId: true } },
-  system: { select: { name: true } },
 } satisfies Prisma.AffiliationSelect
 
 export type ShownAffiliation = Prisma.AffiliationGetPayload<{ select: typeof shown }>
@@ -98,7 +99,6 @@ export function listMyAffiliationsForDownload(actor: ResearcherActor) {
     select: {
       ...shown,
       systemId: true,
-      system: { select: { name: true } },
       writtenRevision: true,
       postedRevision: true,
       tries: true,

@@ -204,6 +204,12 @@ export async function findRemovalToken(
   return openCovering(ended, requiredScopes)
 }
 
+/** Whether such a token of the actor is kept. */
+export async function hasMyRemovalToken({ researcherId }: ResearcherActor): Promise<boolean> {
+  const ended = { researcherId, state: 'withdrawn_at_orcid', sealedAccessToken: { not: null } } as const
+  return (await db().grant.count({ where: ended })) > 0
+}
+
 type SealedGrant = { id: string; scopes: string[]; sealedAccessToken: string | null }
 
 function openCovering(grants: readonly SealedGrant[], requiredScopes: readonly string[]) {

@@ -10,10 +10,10 @@ export const searchedWords = z
   .max(200)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u)
 
-/** Forms send empty strings, and pasted iDs have spaces around them. */
+/** Forms send empty strings; pasted iDs have spaces around them, and pasted cells tabs between them. */
 export function readAll(searchParams: SearchParams, name: string): string[] {
   const values = searchParams instanceof URLSearchParams ? searchParams.getAll(name) : [searchParams[name] ?? []].flat()
-  return values.map((value) => value.trim()).filter(Boolean)
+  return values.map((value) => value.replace(/[\t\r\n]+/g, ' ').trim()).filter(Boolean)
 }
 
 /** Returns the first value. */

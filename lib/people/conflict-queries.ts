@@ -4,6 +4,7 @@ import type { StaffActor } from '@/lib/actor'
 import { db, Prisma, type Queryable, queryRows, withListTimeout } from '@/lib/db'
 import { countedMax } from '@/lib/list/count'
 import { type Page, paginate } from '@/lib/list/pagination'
+import { isLimited } from '@/lib/list/visible'
 import { searchPeople } from '@/lib/people/condition'
 import type { ConflictCursor, ConflictFilters } from '@/lib/people/conflict-schema'
 import { conflictKinds, evidences, resolutions } from '@/lib/people/person'
@@ -220,11 +221,11 @@ async function countItems(personIds: readonly string[]): Promise<Map<string, Ite
   return new Map(rows.map(({ personId, ...counts }) => [personId, counts]))
 }
 
-/** The open conflicts and proposals of a researcher’s person, oldest first. */
-export function listOpenConflictsOf(_actor: StaffActor, researcherId: string) {
-  const theirs = { researcherId }
+/** The open conflicts and proposals of a person, oldest first, at most 20. Limited people see none. */
+export async function listOpenConflictsOf(actor: StaffActor, personId: string) {
+  if (isLimited(actor)) return []
   return db().conflict.findMany({
-    where: { resolvedAt: null, OR: [{ person: theirs }, { otherPerson: theirs }] },
+    where: { resolvedAt: null, OR: [{ personId }, { otherPersonId: personId }] },
     orderBy: [{ openedAt: 'asc' }, { id: 'asc' }],
     take: 20,
     select: { id: true, kind: true },

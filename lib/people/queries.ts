@@ -263,6 +263,11 @@ export async function findMyPerson({ researcherId }: ResearcherActor) {
   return { ...shownToThem, name, proof, madeAt, confirmedAt, isProven: isProven(binding) }
 }
 
+/** Whether staff have to decide about the actor's iD, and nothing is written meanwhile. */
+export async function amIInConflict({ researcherId }: ResearcherActor): Promise<boolean> {
+  return (await db().person.count({ where: { researcherId, conflict: true } })) > 0
+}
+
 const refusal = z.object({ at: z.date(), reference: z.string().nullable(), stopped: z.number() })
 
 /** When the actor last said "This is not me", how many entries that stopped, and the reference of it; null if never. */

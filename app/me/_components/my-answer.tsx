@@ -12,6 +12,8 @@ type Props = {
   checkStatus: CheckStatus
   /** The institution asks whether the iD is the right person's. */
   isAsked: boolean
+  /** Staff have to decide whose iD it is. */
+  isInConflict: boolean
   /** The iD is all that is asked for. */
   idAlone: boolean
   lacksToken: boolean
@@ -25,7 +27,7 @@ type Props = {
 export async function MyAnswer(props: Props) {
   const t = await getTranslations('me.answer')
   const works = await getTranslations('me.works')
-  const { connection, isAsked, idAlone, waitingWorks: count, systems } = props
+  const { connection, isAsked, isInConflict, idAlone, waitingWorks: count, systems } = props
   if (isAsked) return <Answer tone="needs">{t('question')}</Answer>
   if (connection.state === 'withdrawn' || connection.state === 'expired')
     return (
@@ -39,6 +41,7 @@ export async function MyAnswer(props: Props) {
         {t('connect')}
       </Answer>
     )
+  if (isInConflict) return <Answer tone="plain">{t('conflict')}</Answer>
   const waiting = props.items.filter(({ state, removal }) => state === 'no_permission' && removal === null).length
   if (waiting > 0) return <Answer tone="needs">{t('entries', { count: waiting })}</Answer>
   if (count > 0)

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { AffiliationState, Period } from '@/app/_components/affiliation'
 import { OrcidBody } from '@/app/_components/orcid-body'
 import { When } from '@/app/_components/when'
-import { heldStates } from '@/lib/affiliations/affiliation'
+import { heldStates, openStates } from '@/lib/affiliations/affiliation'
 import { toBody } from '@/lib/affiliations/body'
 import { findOrganisation } from '@/lib/affiliations/organisation'
 import { canBePutBack } from '@/lib/affiliations/own-items'
@@ -18,26 +18,35 @@ const held: readonly string[] = heldStates
 export const canRemove = () => env().orcid.api === 'member'
 export const isRemovable = ({ state, removal }: ShownAffiliation) => removal !== 'person' && !gone.includes(state)
 
+/** Only a permission removes what is on the record; what waits is stopped here. */
+export const needsToken = ({ putCode }: ShownAffiliation) => putCode !== null
+
+/** `stop`: what the person did to the system that added it. */
+type Props = { item: ShownAffiliation; stop?: 'paused' | 'stopped' | null; mayRemove?: boolean }
+
 /** One entry for the person’s record, how far it has got, and what they can do about it. */
-export async function MyItem({ item }: { item: ShownAffiliation }) {
+export async function MyItem({ item, stop = null, mayRemove = true }: Props) {
   const t = await getTranslations('me.items')
-  const { id, title, state, removal, misplaced, addedAt, writtenAt } = item
-  const office = await getOffice()
+  const { id, title, state, removal, misplaced, addedAt, writtenAt, system } = item
+  const isWaiting = removal === null && [...openStates, ...heldStates].some((one) => one === state)
   return (
     <Line item={item}>
       <span className="note block">
         {t.rich(writtenAt ? 'written' : 'added', {
-          office,
+          by: system?.name ?? (await getOffice()),
           when: () => <When key="when" at={writtenAt ?? addedAt} show="time" />,
         })}
       </span>
+      {stop && system && isWaiting ? (
+        <span className="note block">{t('stopped', { stop, system: system.name })}</span>
+      ) : null}
       {misplaced ? <span className="note block">{t('misplaced')}</span> : null}
       {removal === 'person' ? (
         <span className="note block">
           {t(held.includes(state) ? 'askedInVain' : misplaced ? 'asked' : 'askedUnless')}
         </span>
       ) : null}
-      {canRemove() && isRemovable(item) ? (
+      {canRemove() && isRemovable(item) && mayRemove ? (
         <Decide action="/me/affiliations/removal" id={id} describedBy="removal-means">
           {t('remove')}
           <span className="sr-only"> {title}</span>

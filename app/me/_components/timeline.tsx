@@ -83,11 +83,13 @@ async function sayEvent({ action, detail, request }: TimelineEvent): Promise<str
   const asked = await getTranslations('me.asked')
   if (!t.has(action)) return t('other')
   const scopes = scopesIn(detail)
+  const [office, system] = [await getOffice(), systemIn(detail)]
   const words = {
     permissions: await namePermissions(scopes),
-    office: await getOffice(),
+    office,
     finding: findingIn(detail),
-    system: systemIn(detail),
+    system,
+    by: system || office,
   }
   if (action === 'grant.saved' && request) {
     return request.campaign ? asked('campaign', { ...words, campaign: request.campaign }) : asked('person', words)

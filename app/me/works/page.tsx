@@ -5,8 +5,11 @@ import { Answer } from '@/app/_components/answer'
 import { Notice } from '@/app/_components/notice'
 import { Page } from '@/app/_components/page'
 import { When } from '@/app/_components/when'
+import { AllowWriting } from '@/app/me/_components/my-waiting'
 import { availablePage, requireResearcher } from '@/lib/auth/gates'
 import { readOne, type SearchParams } from '@/lib/list/search'
+import { coversScopes, writeScopes } from '@/lib/orcid/scopes'
+import { findMyResearcher } from '@/lib/researchers/queries'
 import { getOffice } from '@/lib/texts/asked'
 import {
   findMyWorksPreference,
@@ -26,7 +29,12 @@ const notes = ['add', 'refuse', 'saved'] as const
 export default availablePage(async function MyWorksPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const { actor } = await requireResearcher()
   const t = await getTranslations('me.works')
-  const [works, preference] = await Promise.all([listMyWaitingWorks(actor), findMyWorksPreference(actor)])
+  const [works, preference, researcher] = await Promise.all([
+    listMyWaitingWorks(actor),
+    findMyWorksPreference(actor),
+    findMyResearcher(actor),
+  ])
+  const liveScopes = researcher?.liveScopes ?? []
   const said = readOne(await searchParams, 'note')
   const note = notes.find((one) => one === said)
   return (
@@ -39,6 +47,12 @@ export default availablePage(async function MyWorksPage({ searchParams }: { sear
           </Answer>
         </div>
         {note ? <Notice tone="good">{t(`notes.${note}`)}</Notice> : null}
+        {works.length > 0 && !coversScopes(liveScopes, writeScopes) ? (
+          <Notice>
+            <p>{t('needsPermission')}</p>
+            <AllowWriting liveScopes={liveScopes} />
+          </Notice>
+        ) : null}
         <section aria-labelledby="title" className="space-y-3">
           {works.length > 0 ? <p>{t('means')}</p> : null}
           {works.length > 1 ? (

@@ -6,6 +6,7 @@ import { Answer } from '@/app/_components/answer'
 import { EmptyState } from '@/app/_components/empty-state'
 import { Notice } from '@/app/_components/notice'
 import { BackToList } from '@/app/staff/_components/back-link'
+import { ConflictNotices } from '@/app/staff/_components/conflict-notices'
 import { IdentityForms } from '@/app/staff/_components/identity-forms'
 import { ItemList } from '@/app/staff/_components/item-list'
 import { LeavingNotice } from '@/app/staff/_components/leaving-notice'
@@ -17,6 +18,7 @@ import { listFailuresOf } from '@/lib/attempts/queries'
 import { availablePage, orUnavailable, requireStaff } from '@/lib/auth/gates'
 import { env } from '@/lib/config/env'
 import { readOne, type SearchParams } from '@/lib/list/search'
+import { listOpenConflictsOf } from '@/lib/people/conflict-queries'
 import { findPersonPage } from '@/lib/people/queries'
 import { visibleName } from '@/lib/researchers/visible-name'
 import { may } from '@/lib/staff/abilities'
@@ -75,6 +77,7 @@ export default availablePage(async function PersonPage({ params, searchParams }:
         </Answer>
       </div>
       <LeavingNotice person={person} />
+      <ConflictNotices open={await listOpenConflictsOf(actor, person.id)} />
       <RosterSection person={person} actor={actor} isSaved={note === 'saved'} hasInvite={mayInvite} />
       {items.length > 0 || mayAdd ? (
         <section aria-labelledby="items-title" id="items" className="space-y-3">

@@ -4,11 +4,11 @@ import { getTranslations } from 'next-intl/server'
 import { cache } from 'react'
 import { Notice } from '@/app/_components/notice'
 import { BackToList } from '@/app/staff/_components/back-link'
+import { ConflictNotices } from '@/app/staff/_components/conflict-notices'
 import { LeavingNotice } from '@/app/staff/_components/leaving-notice'
 import { RosterSection } from '@/app/staff/people/_components/roster-section'
 import { Actions } from '@/app/staff/researchers/[orcid]/_components/actions'
 import { CheckStatusNotice } from '@/app/staff/researchers/[orcid]/_components/check-status'
-import { ConflictNotices } from '@/app/staff/researchers/[orcid]/_components/conflicts'
 import { parseCursors } from '@/app/staff/researchers/[orcid]/_components/cursors'
 import { InstitutionSections } from '@/app/staff/researchers/[orcid]/_components/institution-sections'
 import { LivePermissions } from '@/app/staff/researchers/[orcid]/_components/live-permissions'
@@ -93,7 +93,7 @@ async function WholePage({ actor, researcher, query }: Shown & { query: SearchPa
     findPersonOf(actor, id),
     findMergerOf(actor, id),
     researcher.conflict ? findConflicts(actor, id) : null,
-    listOpenConflictsOf(actor, id),
+    listOpenConflictsOf(actor, researcher.personId),
     findSuspicionSince(actor, id),
     listWithoutToken(actor, [id]),
     countHeldItems(actor, id),

@@ -10,7 +10,13 @@ import { toProof } from '@/lib/researchers/researcher'
 type OpenConflict = { id: string; kind: ConflictKind }
 
 /** What does not fit together about this person, who else is concerned, and what to do. */
-export async function ConflictNotices({ conflicts, open }: { conflicts: Conflicts | null; open: OpenConflict[] }) {
+export async function ConflictNotices({
+  conflicts = null,
+  open,
+}: {
+  conflicts?: Conflicts | null
+  open: OpenConflict[]
+}) {
   const t = await getTranslations('staff.conflicts')
   const mergedAndLive = conflicts?.mergedAndLive ?? []
   return (
