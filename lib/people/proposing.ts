@@ -99,8 +99,8 @@ async function askOrcid(
   const ask = async <T>(part: string, isAsked: boolean, parse: (orcid: string, body: unknown) => T | null) => {
     if (!isAsked) return { found: null, isAnswered: true }
     const outcome = await callOrcidPublicly(system, { path: `/${orcid}/${part}`, researcherId })
-    const isAway = outcome.kind === 'client_refused' || isFailure(outcome)
-    return { found: outcome.kind === 'ok' ? parse(orcid, outcome.body) : null, isAnswered: !isAway }
+    const isAnswered = outcome.kind !== 'client_refused' && !isFailure(outcome)
+    return { found: outcome.kind === 'ok' ? parse(orcid, outcome.body) : null, isAnswered }
   }
   const emails = await ask('email', hasEmails, parseVerifiedEmails)
   const domains = await ask('summary', asksForDomains, parseEmailDomains)

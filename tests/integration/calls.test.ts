@@ -1,17 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { system } from '@/lib/actor'
 import { acquireSlot, delaySlots } from '@/lib/calls/api-slots'
 import type { OrcidCall } from '@/lib/calls/call'
 import { callOrcid } from '@/lib/calls/commands'
 import { checkByUserinfo } from '@/lib/calls/userinfo'
-import { closePool } from '@/lib/db'
-import { keyRing, prepareInstallation } from '@/lib/installation/commands'
+import { keyRing } from '@/lib/installation/commands'
 import { makeStaffActor } from '@/tests/support/actors'
-import { type AnsweringApi, startAnsweringApi } from '@/tests/support/answering-api'
-import { emptyTables, type TestDatabase } from '@/tests/support/database'
-import { useOwnDatabase } from '@/tests/support/researchers'
+import { answeringPerFile } from '@/tests/support/answering-per-file'
 import { addSealedGrants } from '@/tests/support/sealed-grants'
 
 const token = '67884cd3-f4ca-4195-9d38-b9d5ccc16d5f'
@@ -22,32 +18,9 @@ const refused = (refusedToken: string) => ({
   body: { error: 'invalid_token', error_description: `Invalid access token: ${refusedToken}` },
 })
 
-let database: TestDatabase
-let client: pg.Client
-let api: AnsweringApi
+const { given, rows } = answeringPerFile()
 
-beforeAll(async () => {
-  ;[database, api] = await Promise.all([useOwnDatabase(), startAnsweringApi()])
-  const settings = { DATABASE_URL: database.portalUrl, ORCID_ISSUER: api.url, ORCID_API_URL: `${api.url}/v3.0` }
-  Object.assign(process.env, settings, { LOG_LEVEL: 'silent' })
-  client = new pg.Client({ connectionString: database.url })
-  await client.connect()
-  await prepareInstallation()
-})
-
-afterAll(async () => {
-  await closePool()
-  await client.end()
-  await Promise.all([database.drop(), api.close()])
-})
-
-beforeEach(async () => {
-  await emptyTables(client)
-  api.always('good')
-})
-
-const rows = async (sql: string) => (await client.query(sql)).rows
-const shift = (by: string) => client.query(`update orcid_rate_limit set next_slot_at = next_slot_at + ${by}`)
+const shift = (by: string) => given.client.query(`update orcid_rate_limit set next_slot_at = next_slot_at + ${by}`)
 
 const call = (changes: Partial<OrcidCall> = {}): OrcidCall => ({
   method: 'GET',
@@ -61,10 +34,10 @@ const post = call({ method: 'POST', path: `/${orcid}/employment`, body: {}, purp
 
 describe('what is written down', () => {
   test('a call leaves who asked what about whom, why, and what came of it, and neither token nor body', async () => {
-    const [person] = await addSealedGrants(client, keyRing(), 1)
+    const [person] = await addSealedGrants(given.client, keyRing(), 1)
     const researcherId = person?.researcherId ?? ''
     await callOrcid(staff, call({ researcherId }))
-    api.next(refused(token))
+    given.api.next(refused(token))
     await callOrcid(system, call({ researcherId, purpose: 'check' }))
     const found = await rows('select * from orcid_call order by id')
     expect(found).toMatchObject([
@@ -86,7 +59,7 @@ describe('what is written down', () => {
 
   test('ORCID’s number of an error is kept, and its words reach the caller without the token', async () => {
     const text = `400 Bad request: invalid date: 2026-02-31 ${token}`
-    api.next({
+    given.api.next({
       status: 400,
       body: { 'response-code': 400, 'developer-message': text, 'error-code': 9049, 'user-message': 'Invalid date' },
     })
@@ -110,13 +83,13 @@ describe('what is written down', () => {
 
 describe('asking whose a token is', () => {
   test('leaves a row of the check, and neither the token nor a name', async () => {
-    const [person] = await addSealedGrants(client, keyRing(), 1)
+    const [person] = await addSealedGrants(given.client, keyRing(), 1)
     const about = { researcherId: person?.researcherId ?? '' }
-    api.next({ status: 200, body: { sub: orcid, name: 'Ada' } })
+    given.api.next({ status: 200, body: { sub: orcid, name: 'Ada' } })
     expect(await checkByUserinfo(system, about, token)).toEqual({ kind: 'person', orcid })
-    api.next({ status: 403, body: { error: 'access_denied', 'error-description': 'access_token is invalid' } })
+    given.api.next({ status: 403, body: { error: 'access_denied', 'error-description': 'access_token is invalid' } })
     expect(await checkByUserinfo(system, about, token)).toEqual({ kind: 'refused' })
-    api.next({ status: 403, body: {} })
+    given.api.next({ status: 403, body: {} })
     expect(await checkByUserinfo(system, about, token)).toEqual({ kind: 'unavailable', reason: 'foreign' })
     const found = await rows('select purpose, method, path, outcome, status from orcid_call order by id')
     const row = { purpose: 'check', method: 'GET', path: '/oauth/userinfo' }
@@ -131,47 +104,47 @@ describe('asking whose a token is', () => {
 
 describe('repeating', () => {
   test('reading, replacing and deleting that break off are done again', async () => {
-    api.next('cut', 'cut', 'cut')
+    given.api.next('cut', 'cut', 'cut')
     const calls = [call(), call({ method: 'PUT', body: {} }), call({ method: 'DELETE' })]
     const outcomes = await Promise.all(calls.map((each) => callOrcid(system, each)))
     expect(outcomes.map(({ kind }) => kind)).toEqual(['ok', 'ok', 'ok'])
-    expect(api.asked).toHaveLength(6)
+    expect(given.api.asked).toHaveLength(6)
     expect(await rows('select sum(tries)::int as tries from orcid_call')).toEqual([{ tries: 6 }])
   })
 
   test('a POST that ORCID may have read is never made again', async () => {
-    api.next('cut')
+    given.api.next('cut')
     expect(await callOrcid(system, post)).toEqual({ kind: 'unavailable', reason: 'cut', mayHaveArrived: true })
-    api.next({ status: 503 })
+    given.api.next({ status: 503 })
     expect(await callOrcid(system, post)).toEqual({ kind: 'rate_limited', retryAfterMs: null })
-    expect(api.asked).toHaveLength(2)
+    expect(given.api.asked).toHaveLength(2)
   })
 
   test('a page that something else answers with is asked for again when reading, and after a POST it may have arrived', async () => {
     const blocked = { status: 403, text: '<html>Blocked</html>', headers: { 'content-type': 'text/html' } }
-    api.next(blocked)
+    given.api.next(blocked)
     expect(await callOrcid(system, call())).toMatchObject({ kind: 'ok' })
-    api.next(blocked)
+    given.api.next(blocked)
     expect(await callOrcid(system, post)).toEqual({ kind: 'unavailable', reason: 'foreign', mayHaveArrived: true })
-    expect(api.asked).toHaveLength(3)
+    expect(given.api.asked).toHaveLength(3)
   })
 
   test('an answer is an answer: whatever ORCID says about the call is not asked twice', async () => {
     for (const error of [9017, 9016, 9018, 9044]) {
       const status = { 9017: 401, 9016: 404, 9018: 409, 9044: 409 }[error] ?? 0
-      api.next({ status, body: { 'response-code': status, 'developer-message': '', 'error-code': error } })
+      given.api.next({ status, body: { 'response-code': status, 'developer-message': '', 'error-code': error } })
       await callOrcid(system, call())
     }
-    expect(api.asked).toHaveLength(4)
+    expect(given.api.asked).toHaveLength(4)
   })
 
   test('it is tried three times, and then that ORCID may have heard is not forgotten', async () => {
-    api.next('cut', { status: 500 }, { status: 502 })
+    given.api.next('cut', { status: 500 }, { status: 502 })
     expect(await callOrcid(system, call({ method: 'DELETE' }))).toMatchObject({
       kind: 'unavailable',
       mayHaveArrived: true,
     })
-    expect(api.asked).toHaveLength(3)
+    expect(given.api.asked).toHaveLength(3)
   })
 })
 
@@ -187,28 +160,28 @@ describe('keeping ORCID’s pace', () => {
 
   test('calls are spread over time, whoever makes them', async () => {
     await Promise.all(Array.from({ length: 24 }, () => callOrcid(system, call())))
-    const at = api.asked.map(({ at }) => at)
+    const at = given.api.asked.map(({ at }) => at)
     expect(Math.max(...at) - Math.min(...at)).toBeGreaterThan(15 * 50 - 100)
-    expect(api.asked).toHaveLength(24)
+    expect(given.api.asked).toHaveLength(24)
   })
 
   test('never more than eight are under way', async () => {
-    api.always('good', 600)
+    given.api.always('good', 600)
     await Promise.all(Array.from({ length: 17 }, () => callOrcid(system, call())))
-    expect(api.asked).toHaveLength(17)
-    expect(api.atOnceMax).toBeLessThanOrEqual(8)
-    expect(api.atOnceMax).toBeGreaterThan(4)
+    expect(given.api.asked).toHaveLength(17)
+    expect(given.api.atOnceMax).toBeLessThanOrEqual(8)
+    expect(given.api.atOnceMax).toBeGreaterThan(4)
   })
 
   test('when ORCID asks for a second of peace, everybody gives it', async () => {
-    api.next({ status: 503, headers: { 'retry-after': '1' } })
+    given.api.next({ status: 503, headers: { 'retry-after': '1' } })
     const first = callOrcid(system, call())
-    await expect.poll(() => api.asked.length).toBe(1)
+    await expect.poll(() => given.api.asked.length).toBe(1)
     await expect
       .poll(async () => (await rows('select 1 from orcid_rate_limit where next_slot_at > now()')).length)
       .toBe(1)
     await Promise.all([first, callOrcid(system, call())])
-    const [began = 0, ...later] = api.asked.map(({ at }) => at)
+    const [began = 0, ...later] = given.api.asked.map(({ at }) => at)
     expect(later).toHaveLength(2)
     for (const at of later) expect(at - began).toBeGreaterThanOrEqual(990)
   })
@@ -219,7 +192,7 @@ describe('keeping ORCID’s pace', () => {
     const outcome = await callOrcid(system, call())
     expect(outcome).toMatchObject({ kind: 'rate_limited' })
     expect(outcome.kind === 'rate_limited' && outcome.retryAfterMs).toBeGreaterThan(50_000)
-    expect(api.asked).toEqual([])
+    expect(given.api.asked).toEqual([])
     expect(await rows('select 1 from orcid_call')).toEqual([])
     await shift("- interval '60 seconds'")
     expect(await callOrcid(system, call())).toMatchObject({ kind: 'ok' })
@@ -236,23 +209,24 @@ describe('keeping ORCID’s pace', () => {
 
 describe('an outage', () => {
   const away = { kind: 'unavailable', reason: 'circuit_open', mayHaveArrived: false }
-  const waitOut = () => client.query("update orcid_rate_limit set circuit_open_until = now() - interval '1 second'")
+  const waitOut = () =>
+    given.client.query("update orcid_rate_limit set circuit_open_until = now() - interval '1 second'")
   const shut = async () => {
-    api.always('cut')
+    given.api.always('cut')
     for (let times = 0; times < 8; times++) await callOrcid(system, post)
-    api.always('good', 50)
+    given.api.always('good', 50)
   }
 
   test('after eight failures in a row nobody asks, and everybody is told at once', async () => {
     await shut()
     expect(await callOrcid(system, call())).toEqual(away)
-    expect(api.asked).toEqual([])
+    expect(given.api.asked).toEqual([])
   })
 
   test('an answer in between, whatever it says, and the count begins anew', async () => {
-    api.always('cut')
+    given.api.always('cut')
     for (let times = 0; times < 7; times++) await callOrcid(system, post)
-    api.next(refused(token), 'cut')
+    given.api.next(refused(token), 'cut')
     expect(await callOrcid(system, post)).toEqual({ kind: 'invalid_token' })
     await callOrcid(system, post)
     expect(await rows('select failures, circuit_open_until from orcid_rate_limit')).toEqual([
@@ -266,16 +240,16 @@ describe('an outage', () => {
     const outcomes = await Promise.all([1, 2, 3].map(() => callOrcid(system, call())))
     expect(outcomes.filter(({ kind }) => kind === 'ok')).toHaveLength(1)
     expect(outcomes.filter(({ kind }) => kind === 'unavailable')).toHaveLength(2)
-    expect(api.asked).toHaveLength(1)
+    expect(given.api.asked).toHaveLength(1)
     expect(await callOrcid(system, call())).toMatchObject({ kind: 'ok' })
   })
 
   test('when the one that tries fails, the circuit stays open', async () => {
     await shut()
     await waitOut()
-    api.always('cut')
+    given.api.always('cut')
     expect(await callOrcid(system, post)).toMatchObject({ reason: 'cut' })
     expect(await callOrcid(system, call())).toEqual(away)
-    expect(api.asked).toHaveLength(1)
+    expect(given.api.asked).toHaveLength(1)
   })
 })

@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { system } from '@/lib/actor'
 import { callOrcidPublicly, publicToken } from '@/lib/calls/public-token'
-import { closePool } from '@/lib/db'
 import { findLiveToken } from '@/lib/grants/queries'
-import { keyRing, prepareInstallation } from '@/lib/installation/commands'
+import { keyRing } from '@/lib/installation/commands'
 import { makeStaffActor } from '@/tests/support/actors'
-import { type AnsweringApi, startAnsweringApi } from '@/tests/support/answering-api'
-import { emptyTables, type TestDatabase } from '@/tests/support/database'
-import { useOwnDatabase } from '@/tests/support/researchers'
+import { answeringPerFile } from '@/tests/support/answering-per-file'
 import { addSealedGrants } from '@/tests/support/sealed-grants'
 
 const token = '67884cd3-f4ca-4195-9d38-b9d5ccc16d5f'
@@ -22,31 +18,7 @@ const refused = (refusedToken: string) => ({
   body: { error: 'invalid_token', error_description: `Invalid access token: ${refusedToken}` },
 })
 
-let database: TestDatabase
-let client: pg.Client
-let api: AnsweringApi
-
-beforeAll(async () => {
-  ;[database, api] = await Promise.all([useOwnDatabase(), startAnsweringApi()])
-  const settings = { DATABASE_URL: database.portalUrl, ORCID_ISSUER: api.url, ORCID_API_URL: `${api.url}/v3.0` }
-  Object.assign(process.env, settings, { LOG_LEVEL: 'silent' })
-  client = new pg.Client({ connectionString: database.url })
-  await client.connect()
-  await prepareInstallation()
-})
-
-afterAll(async () => {
-  await closePool()
-  await client.end()
-  await Promise.all([database.drop(), api.close()])
-})
-
-beforeEach(async () => {
-  await emptyTables(client)
-  api.always('good')
-})
-
-const rows = async (sql: string) => (await client.query(sql)).rows
+const { given, rows } = answeringPerFile()
 
 describe('reading what is public', () => {
   const issued = (accessToken: string, expiresInS = 631138518) => ({
@@ -61,14 +33,14 @@ describe('reading what is public', () => {
     },
   })
   const about = { path: `/${orcid}/person`, researcherId: null }
-  const bearers = () => api.asked.map(({ headers }) => headers.authorization)
+  const bearers = () => given.api.asked.map(({ headers }) => headers.authorization)
 
   test('one token is asked for, kept sealed, and used by everybody', async () => {
-    api.next(issued(token))
+    given.api.next(issued(token))
     expect(await publicToken(system)).toBe(token)
     expect(await callOrcidPublicly(staff, about)).toMatchObject({ kind: 'ok' })
     expect(bearers()).toEqual([undefined, `Bearer ${token}`])
-    expect(Object.fromEntries(new URLSearchParams(api.asked[0]?.body))).toMatchObject({
+    expect(Object.fromEntries(new URLSearchParams(given.api.asked[0]?.body))).toMatchObject({
       grant_type: 'client_credentials',
       scope: '/read-public',
     })
@@ -83,33 +55,33 @@ describe('reading what is public', () => {
 
   test('many who need the first one at once all get one', async () => {
     const askers = Array.from({ length: 8 }, () => publicToken(system))
-    api.next(...askers.map(() => issued(token)))
+    given.api.next(...askers.map(() => issued(token)))
     expect(await Promise.all(askers)).toEqual(askers.map(() => token))
   })
 
   test('a token that is about to end is renewed', async () => {
-    api.next(issued(other, 3_000), issued(token))
+    given.api.next(issued(other, 3_000), issued(token))
     await publicToken(system)
     expect(await publicToken(system)).toBe(token)
   })
 
   test('that our token is refused is no word about the person: another one is used', async () => {
-    api.next(issued(other))
+    given.api.next(issued(other))
     await publicToken(system)
     await rows(`update client_token set obtained_at = now() - interval '2 minutes'`)
-    api.next(refused(other), issued(token))
+    given.api.next(refused(other), issued(token))
     expect(await callOrcidPublicly(system, about)).toMatchObject({ kind: 'ok' })
   })
 
   test('a token that ORCID has just given and refuses is a fault of ORCID’s: no further one is asked for', async () => {
-    api.next(issued(token), refused(token), refused(token))
+    given.api.next(issued(token), refused(token), refused(token))
     for (let times = 0; times < 2; times++)
       expect(await callOrcidPublicly(system, about)).toMatchObject({ kind: 'unavailable', reason: 'no_public_token' })
     expect(bearers()).toEqual([undefined, `Bearer ${token}`, `Bearer ${token}`])
   })
 
   test('credentials that ORCID refuses make it unavailable', async () => {
-    api.next({ status: 401, body: { error: 'invalid_client' } })
+    given.api.next({ status: 401, body: { error: 'invalid_client' } })
     expect(await callOrcidPublicly(system, about)).toMatchObject({ kind: 'unavailable', reason: 'no_public_token' })
     expect(await rows('select outcome, status from orcid_call')).toEqual([{ outcome: 'invalid', status: 401 }])
   })
@@ -117,13 +89,13 @@ describe('reading what is public', () => {
 
 describe('the token of a person', () => {
   test('is the newest live one that permits what is wanted, in whatever words', async () => {
-    const [person] = await addSealedGrants(client, keyRing(), 1)
+    const [person] = await addSealedGrants(given.client, keyRing(), 1)
     const { researcherId, grantId, accessToken } = person ?? { researcherId: '', grantId: '', accessToken: '' }
     const found = { grantId, token: accessToken }
     expect(await findLiveToken(system, researcherId, ['/read-limited'])).toEqual(found)
     expect(await findLiveToken(system, researcherId, ['/affiliations/update', '/read-public'])).toEqual(found)
     expect(await findLiveToken(system, researcherId, ['/email/read-private'])).toBeNull()
-    await client.query(`update "grant" set expires_at = now() - interval '1 minute'`)
+    await given.client.query(`update "grant" set expires_at = now() - interval '1 minute'`)
     expect(await findLiveToken(system, researcherId, ['/read-limited'])).toBeNull()
     expect(await findLiveToken(system, randomUUID(), [])).toBeNull()
   })

@@ -47,6 +47,7 @@ describe('an entry that a system added', () => {
     const page = await read(await me(), '/me')
     expect(page).toContain('Lecturer')
     expect(page).not.toContain('Remove from my record')
+    expect(page).not.toContain('If you remove an entry here')
     expect(words(page)).toContain('We have no permission to remove entries from your record.')
   })
 })

@@ -19,7 +19,9 @@ export async function MyItems({ items, systems, mayDelete }: Props) {
   if (items.length === 0) return env().orcid.api === 'member' ? <p className="text-ink-soft">{t('none')}</p> : null
   const [permission] = await describeScopes(['/activities/update'])
   const reason = permission?.reason ?? ''
-  const misplaced = items.filter((item) => item.misplaced && isRemovable(item)).length
+  const removable = items.filter(isRemovable)
+  const mayRemove = (item: ShownAffiliation) => mayDelete || !needsToken(item)
+  const misplaced = removable.filter((item) => item.misplaced).length
   return (
     <section id="items" aria-labelledby="items-title" className="space-y-3">
       <h2 id="items-title">{t('title')}</h2>
@@ -38,17 +40,16 @@ export async function MyItems({ items, systems, mayDelete }: Props) {
       <p className="text-ink-soft">
         {t('lead', { office: await getOffice(), reason, hasReason: reason ? 'yes' : 'no' })}
       </p>
-      {items.some(isRemovable) ? <p id="removal-means">{t(canRemove() ? 'removeMeans' : 'cannotRemove')}</p> : null}
-      {canRemove() && items.some((item) => isRemovable(item) && needsToken(item) && !mayDelete) ? (
-        <p>{t('toRemove')}</p>
-      ) : null}
+      {!canRemove() && removable.length > 0 ? <p>{t('cannotRemove')}</p> : null}
+      {canRemove() && removable.some(mayRemove) ? <p id="removal-means">{t('removeMeans')}</p> : null}
+      {canRemove() && !removable.every(mayRemove) ? <p>{t('toRemove')}</p> : null}
       <ul className="card card-list">
         {items.map((item) => (
           <MyItem
             key={item.id}
             item={item}
             stop={systems.find(({ systemId }) => systemId === item.system?.id)?.stop?.kind ?? null}
-            mayRemove={mayDelete || !needsToken(item)}
+            mayRemove={mayRemove(item)}
           />
         ))}
       </ul>
