@@ -143,7 +143,9 @@ describe('recovery', () => {
     expect(await rows(`select detail from audit_event where action = 'attempt.ended'`)).toEqual([
       { detail: { outcome: 'answer_lost' } },
     ])
-    expect(portal.logs.join('\n')).toMatch(/"level":"?(error|50)"?.*an unknown token may be live/)
+    const warned = /"level":"?(error|50)"?.*an unknown token may be live/
+    // A portal logs it after it has committed it.
+    await until('the log says so', async () => warned.test(portal.logs.join('\n')))
     gateway.open()
     const visitor = await signInAsAdmin()
     const overview = (await visitor.get(`${portal.url}/staff`)).body
